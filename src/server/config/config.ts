@@ -1,0 +1,160 @@
+/**
+ * What a server runs on, once every file has been read and checked. Nothing in here is still
+ * to be validated: whoever holds a {@link ServerConfig} may rely on every range and reference.
+ *
+ * @module
+ */
+
+import type { SensorPolicy } from "../../control/sensor_health.ts";
+import type { Curve } from "../../control/curve.ts";
+import type { ShelfPolicy } from "../../control/decision.ts";
+import type { PlantSpec } from "../../sensors/simulated/plant.ts";
+
+/** What kind of thing a sensor measures; it decides the defaults of the critical temperature. */
+export type SensorKind = "hdd" | "ssd" | "cpu" | "other";
+
+/** Where a sensor's temperature comes from. */
+export type SensorSource =
+  | { type: "hwmon"; chip?: string; label?: string; device?: string; input?: number }
+  | { type: "cpu" }
+  | { type: "file"; path: string; scale: number }
+  | { type: "command"; argv: string[] }
+  | { type: "smart"; serial?: string; device?: string }
+  | { type: "simulated"; plant: string; source: string }
+  | { type: "missing"; reason: string };
+
+/**
+ * One temperature sensor: how it is judged and where it is read. `kind` is a
+ * {@link SensorKind}, or `"drive"` for a drive that a fand.ini names by its serial number
+ * only: whether it is a hard disk or an SSD is known once it is found (see `resolveDrives`).
+ */
+export type SensorConfig = SensorPolicy & { source: SensorSource };
+
+/** One named group of fans, and everything that asks for air there. */
+export interface ShelfConfig extends ShelfPolicy {
+  /** Only from a fand.ini: what becomes of this shelf's causes once its drives are known. */
+  drives?: DriveTables;
+}
+
+/** A fand.ini's tables for drives whose kind is not written in the file. */
+export interface DriveTables {
+  /** Every sensor of the shelf, in the order of the file. */
+  sensors: readonly { name: string; kind: "drive" | "cpu" }[];
+  /** `hdd_temps`: the table of hard disks. */
+  hdd: Curve;
+  /** `ssd_temps`: the table of solid-state drives, NVMe included. */
+  ssd: Curve;
+  /** `cpu_temps`: the table of the host's processor. */
+  cpu: Curve;
+}
+
+/** A thermal plant and the seed of its noise. */
+export interface PlantConfig extends PlantSpec {
+  /** The same seed gives the same readings; a whole number from 0. */
+  readonly seed: number;
+}
+
+/** One channel of a board and the shelf whose fans hang on it. */
+export interface BoardChannel {
+  shelf: string;
+  /** From 0, as the board counts. */
+  channel: number;
+}
+
+/** A fan board that the server drives itself. */
+export interface BoardConfig {
+  name: string;
+  /** `sim:` or `sim:SEED`. */
+  line: string;
+  channels: BoardChannel[];
+  /** Duty in percent of a channel whose shelf has gone stale. */
+  safePercent: number;
+}
+
+/** Everything that grows, each with its bound. */
+export interface ServerLimits {
+  /** Connections at once; the next one is refused and told why. */
+  clients: number;
+  /** Bytes of one frame, its length field not counted. */
+  frameBytes: number;
+  /** Nesting of one message. */
+  depth: number;
+  /** Items in one message. */
+  items: number;
+  /** Bytes of replies that wait for one client; beyond it no further request of it is taken. */
+  outputBytes: number;
+  /** Milliseconds that a connection without a subscription may stay silent. */
+  idleMs: number;
+  /** Milliseconds from a frame's first byte to its last. */
+  frameMs: number;
+  /** Milliseconds that one write may wait for a client that does not read. */
+  writeMs: number;
+  /** Entries on one page of `list` and `status`. */
+  page: number;
+  /** Bytes of UTF-8 in a name. */
+  nameBytes: number;
+  /** Shelves that a configuration may hold. */
+  shelves: number;
+  /** Sensors that a configuration may hold. */
+  sensors: number;
+}
+
+/** A whole configuration, validated. */
+export interface ServerConfig {
+  /** Host name or IP address to listen on. */
+  address: string;
+  /** TCP port; 0 lets the system choose. */
+  port: number;
+  /** Milliseconds between two decisions. */
+  tickMs: number;
+  /** Milliseconds between two pushes of an unchanged duty. */
+  heartbeatMs: number;
+  /** Milliseconds that a pushed duty stays good for at most. */
+  dutyTtlMs: number;
+  /** Milliseconds after which a reported rpm is unknown. */
+  rpmTtlMs: number;
+  /** The file that overrides survive a restart in; `null` keeps nothing. */
+  store: string | null;
+  limits: ServerLimits;
+  sensors: SensorConfig[];
+  shelves: ShelfConfig[];
+  boards: BoardConfig[];
+  /** Thermal plants by name, for simulated sensors. */
+  plants: Record<string, PlantConfig>;
+  /** The file this was read from, or `built-in default`. */
+  source: string;
+  /** What was accepted but deserves a word, one line each, with file and line. */
+  warnings: readonly string[];
+}
+
+/** The limits of a server that nobody configured. */
+export const DEFAULT_LIMITS: Readonly<ServerLimits> = Object.freeze({
+  clients: 1024,
+  frameBytes: 65_536,
+  depth: 32,
+  items: 4096,
+  outputBytes: 262_144,
+  idleMs: 600_000,
+  frameMs: 10_000,
+  writeMs: 10_000,
+  page: 100,
+  nameBytes: 128,
+  shelves: 10_000,
+  sensors: 100_000,
+});
+
+/** Everything of a {@link ServerConfig} that a file may leave out. */
+export const DEFAULT_SERVER: Readonly<
+  Pick<
+    ServerConfig,
+    "address" | "port" | "tickMs" | "heartbeatMs" | "dutyTtlMs" | "rpmTtlMs" | "store"
+  >
+> = Object.freeze({
+  address: "127.0.0.1",
+  port: 9999,
+  tickMs: 1000,
+  heartbeatMs: 1000,
+  dutyTtlMs: 5000,
+  rpmTtlMs: 10_000,
+  store: "fand.db",
+});
