@@ -11,14 +11,21 @@ export {
   decode as decodeCbor,
   type DecodeOptions,
   encode as encodeCbor,
+  encodeInto as encodeCborInto,
   rfc8949EncodeOptions,
+  Token as CborToken,
   Tokenizer,
+  tokensToObject,
   Type as CborType,
 } from "npm:cborg@6.1.5";
 
 /** Command lines: typed, strict, completions for five shells, no permissions. */
 export const loadOptique = (): Promise<typeof import("npm:@optique/core@1.3.6")> =>
   import("npm:@optique/core@1.3.6");
+export type {
+  Parser as OptiqueParser,
+  ValueParser as OptiqueValueParser,
+} from "npm:@optique/core@1.3.6";
 /** The part of optique that meets a process: exit codes, help, completion scripts. */
 export const loadOptiqueRun = (): Promise<typeof import("npm:@optique/run@1.3.6")> =>
   import("npm:@optique/run@1.3.6");

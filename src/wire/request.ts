@@ -1,0 +1,47 @@
+/**
+ * The names of everything that two peers say to each other. The first nine are those of fand's
+ * Python enumeration; the rest are this project's own.
+ *
+ * @module
+ */
+
+/** What a message asks, answers or announces; the values are the texts that go over the wire. */
+export const Request = {
+  /** Asks for an {@linkcode Request.ACK}: is anybody there? */
+  PING: "ping",
+  /** Done; may carry what limits the effect of what was asked. */
+  ACK: "ack",
+  /** Asks for the duty of a shelf, in percent. */
+  GET_PWM: "get_pwm",
+  /** Gives the duty of a shelf, in percent. */
+  SET_PWM: "set_pwm",
+  /** Asks for the speed of a shelf's fans. */
+  GET_RPM: "get_rpm",
+  /** Gives or reports the speed of a shelf's fans, in revolutions per minute. */
+  SET_RPM: "set_rpm",
+  /** Sets or ends the override of a shelf's duty. */
+  SET_PWM_OVERRIDE: "set_pwm_override",
+  /** Sets or removes the date at which the override ends by itself. */
+  SET_PWM_EXPIRE: "set_pwm_expire",
+  /** Announces that the sender closes the connection, with a reason or none. */
+  DISCONNECT: "disconnect",
+  /** Exchanges versions and limits. */
+  HELLO: "hello",
+  /** Asks for the names of the shelves, or gives a page of them. */
+  LIST: "list",
+  /** Asks what a shelf does and why, or gives a page of that. */
+  STATUS: "status",
+  /** Asks for the duty of a shelf now, on every change and as a heartbeat. */
+  SUBSCRIBE: "subscribe",
+  /** Ends a subscription. */
+  UNSUBSCRIBE: "unsubscribe",
+  /** A push: the duty of a shelf and how long it is good for. */
+  DUTY: "duty",
+  /** A push: the server still waits for the first readings of a shelf. */
+  PENDING: "pending",
+  /** Says why a request cannot be met; the connection stays. */
+  ERROR: "error",
+} as const;
+
+/** One of the names in the constant of the same name. */
+export type Request = typeof Request[keyof typeof Request];
