@@ -1,0 +1,118 @@
+/**
+ * What each channel of a board must do at a moment, from what the server last said. Pure: time is
+ * passed in.
+ *
+ * @module
+ */
+
+import type { ChannelCommand } from "../board/board.ts";
+
+/** A shelf and the channels that its fans hang on. */
+export interface Assignment {
+  readonly shelf: string;
+  /** From 0, as the board counts. */
+  readonly channels: readonly number[];
+}
+
+/** A `duty` push as it arrived. */
+export interface DutyPush {
+  readonly shelf: string;
+  readonly percent: number;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly ttlMs: number;
+}
+
+/** How a shelf stands with this agent. */
+export type ShelfState = "waiting" | "held" | "failsafe";
+
+interface Held {
+  percent: number;
+  epoch: number;
+  seq: number;
+  /** Monotonic. */
+  untilMs: number;
+}
+
+/**
+ * Holds every shelf's duty for as long as it is good, and no longer. A channel whose shelf is
+ * stale, or that has no shelf, gets the safe level while the others go on.
+ */
+export class ChannelPlan {
+  readonly #assignments: readonly Assignment[];
+  readonly #safePermille: number;
+  readonly #held = new Map<string, Held>();
+  readonly #expired = new Set<string>();
+
+  /** @param safePercent what a channel gets that nothing valid is known for. */
+  constructor(assignments: readonly Assignment[], safePercent: number) {
+    this.#assignments = assignments;
+    this.#safePermille = Math.round(safePercent * 10);
+  }
+
+  /** The shelves of this agent. */
+  get shelves(): string[] {
+    return this.#assignments.map(({ shelf }) => shelf);
+  }
+
+  /**
+   * Takes a push; false when it is older than what is held already, or not a duty at all. What a
+   * server of a later epoch says is always newer.
+   */
+  take(push: DutyPush, nowMs: number): boolean {
+    const before = this.#held.get(push.shelf);
+    const isOlder = before !== undefined && (push.epoch < before.epoch ||
+      (push.epoch === before.epoch && push.seq <= before.seq));
+    const isDuty = push.percent >= 0 && push.percent <= 100 && push.ttlMs > 0;
+    if (isOlder || !isDuty || !this.shelves.includes(push.shelf)) return false;
+    this.#held.set(push.shelf, {
+      percent: push.percent,
+      epoch: push.epoch,
+      seq: push.seq,
+      untilMs: nowMs + push.ttlMs,
+    });
+    this.#expired.delete(push.shelf);
+    return true;
+  }
+
+  /** How a shelf stands at `nowMs`. */
+  state(shelf: string, nowMs: number): ShelfState {
+    const held = this.#held.get(shelf);
+    if (held === undefined) return "waiting";
+    return nowMs < held.untilMs ? "held" : "failsafe";
+  }
+
+  /** The shelves whose time has run out since this was last asked. */
+  newlyExpired(nowMs: number): string[] {
+    const expired = this.shelves.filter((shelf) =>
+      this.state(shelf, nowMs) === "failsafe" && !this.#expired.has(shelf)
+    );
+    for (const shelf of expired) this.#expired.add(shelf);
+    return expired;
+  }
+
+  /** When the next shelf runs out (monotonic), or null when none is held. */
+  nextExpiryMs(nowMs: number): number | null {
+    const coming = [...this.#held.values()].map(({ untilMs }) => untilMs)
+      .filter((untilMs) => untilMs > nowMs);
+    return coming.length === 0 ? null : Math.min(...coming);
+  }
+
+  /** One command for each channel of the board, none good for longer than its shelf's duty. */
+  commands(channels: number, mostTtlMs: number, nowMs: number): ChannelCommand[] {
+    const commands = this.safeCommands(channels, mostTtlMs);
+    for (const { shelf, channels: owned } of this.#assignments) {
+      const held = this.#held.get(shelf);
+      if (held === undefined || nowMs >= held.untilMs) continue;
+      const ttlMs = Math.max(1, Math.min(mostTtlMs, Math.floor(held.untilMs - nowMs)));
+      const permille = Math.round(held.percent * 10);
+      for (const channel of owned) commands[channel] = { permille, ttlMs };
+    }
+    return commands;
+  }
+
+  /** The safe level on every channel: what the fans are left with at the end. */
+  safeCommands(channels: number, ttlMs: number): ChannelCommand[] {
+    return Array.from({ length: channels }, () => ({ permille: this.#safePermille, ttlMs }));
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Tells subscribers the duty of their shelves: at once, on change, and as a heartbeat.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import { encodeMessage } from "../wire/message.ts";
+import { Request } from "../wire/request.ts";
+import type { Controller } from "./controller.ts";
+import type { ServedShelf } from "./served_shelf.ts";
+import { Subscriptions } from "./subscriptions.ts";
+
+/** One timer for all subscribers; a frame is encoded once for all of a shelf's. */
+export class Announcer {
+  readonly subscriptions: Subscriptions = new Subscriptions();
+  readonly #clock: Clock;
+  readonly #epoch: number;
+  #cancel: () => void = () => {};
+
+  /** @param epoch grows with every start of the server, so that agents can tell old from new. */
+  constructor(clock: Clock, epoch: number) {
+    this.#clock = clock;
+    this.#epoch = epoch;
+  }
+
+  /** Begins the heartbeat over the shelves of `controller`, in the place of an earlier one. */
+  start(controller: Controller, heartbeatMs: number): void {
+    this.#cancel();
+    this.#cancel = this.#clock.after(heartbeatMs, () => {
+      for (const name of this.subscriptions.shelves()) {
+        const shelf = controller.shelves.get(name);
+        if (shelf !== undefined) this.announce(shelf);
+      }
+      this.start(controller, heartbeatMs);
+    });
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  /** Pushes a shelf's state to its subscribers. */
+  announce(shelf: ServedShelf): void {
+    this.subscriptions.publish(shelf.name, () => this.frame(shelf));
+  }
+
+  /**
+   * The push of a shelf's state: `pending` while it waits for its first readings, so that an
+   * agent keeps the duty of the server before this one until that runs out; else `duty`.
+   */
+  frame(shelf: ServedShelf): Uint8Array {
+    const duty = shelf.duty(this.#clock.monotonicMs());
+    if (shelf.decision.pending && duty.fault === null) {
+      return encodeMessage(Request.PENDING, [shelf.name]);
+    }
+    return encodeMessage(Request.DUTY, [
+      shelf.name,
+      duty.percent,
+      this.#epoch,
+      shelf.nextSequence(),
+      Math.round(duty.ageMs),
+      Math.max(1, Math.floor(duty.ttlMs)),
+    ]);
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The control loop: readings in, one decision a shelf and tick out.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import type { SensorJudgement, SensorPolicy } from "../control/sensor_health.ts";
+import { ShelfNotFoundError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { ServerConfig } from "./config/config.ts";
+import { ServedShelf } from "./served_shelf.ts";
+
+/** Where the readings come from; the poller of src/sensors. */
+export interface Readings {
+  /** The state of every sensor at this moment. */
+  judge(nowMs: number): ReadonlyMap<string, SensorJudgement>;
+}
+
+/** What is told about changes. */
+export interface ControllerEvents {
+  /** A shelf's duty or waiting state has changed. */
+  changed(shelf: ServedShelf): void;
+  /** Before every tick, with the time since the last one. */
+  beforeTick(elapsedMs: number): void;
+}
+
+/** Runs the ticks of one configuration over its shelves. */
+export class Controller {
+  readonly shelves: ReadonlyMap<string, ServedShelf>;
+  /** The shelves' names, sorted, for paging. */
+  readonly names: readonly string[];
+  /** Ticks that came later than a whole period. */
+  lateTicks = 0;
+  readonly #policies: ReadonlyMap<string, SensorPolicy>;
+  readonly #readings: Readings;
+  readonly #tickMs: number;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #events: ControllerEvents;
+  #judgements: ReadonlyMap<string, SensorJudgement> = new Map();
+  #cancel: () => void = () => {};
+  #dueMs = 0;
+  #lastMs = 0;
+
+  constructor(
+    config: ServerConfig,
+    readings: Readings,
+    parts: { clock: Clock; log: Log; events: ControllerEvents },
+  ) {
+    const bornMs = parts.clock.monotonicMs();
+    this.shelves = new Map(
+      config.shelves.map((policy) => [policy.name, new ServedShelf(policy, config, bornMs)]),
+    );
+    this.names = [...this.shelves.keys()].sort();
+    this.#policies = new Map(config.sensors.map((sensor) => [sensor.name, sensor]));
+    this.#readings = readings;
+    this.#tickMs = config.tickMs;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+    this.#events = parts.events;
+  }
+
+  /** Ticks now and then once a period. */
+  start(): void {
+    this.#dueMs = this.#lastMs = this.#clock.monotonicMs();
+    this.#tick();
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  /**
+   * The shelf of this name.
+   *
+   * @throws {ShelfNotFoundError}
+   */
+  shelf(name: string): ServedShelf {
+    const shelf = this.shelves.get(name);
+    if (shelf !== undefined) return shelf;
+    throw new ShelfNotFoundError(
+      `Cannot find shelf "${name.slice(0, 64)}": this server has ${this.shelves.size} shelves; ` +
+        `see them with "list"`,
+    );
+  }
+
+  /** The last judgement of each of a shelf's sensors. */
+  judgements(shelf: ServedShelf): SensorJudgement[] {
+    return shelf.sensors.map((name) => this.#judgements.get(name))
+      .filter((judgement) => judgement !== undefined);
+  }
+
+  /** Decides one shelf anew between two ticks, after its override has changed. */
+  decideNow(shelf: ServedShelf): void {
+    this.#decide(shelf, 0, this.#clock.monotonicMs());
+  }
+
+  #tick(): void {
+    const nowMs = this.#clock.monotonicMs();
+    const lateMs = nowMs - this.#dueMs;
+    if (lateMs > this.#tickMs) {
+      this.lateTicks++;
+      this.#log.warn(`Tick is ${Math.round(lateMs)} ms late; all shelves go to failsafe`);
+    }
+    this.#events.beforeTick(nowMs - this.#lastMs);
+    this.#lastMs = nowMs;
+    this.#judgements = this.#readings.judge(nowMs);
+    for (const shelf of this.shelves.values()) this.#decide(shelf, lateMs, nowMs);
+    this.#dueMs = Math.max(this.#dueMs + this.#tickMs, nowMs);
+    this.#cancel = this.#clock.after(
+      Math.max(0, this.#dueMs - this.#clock.monotonicMs()),
+      () => this.#tick(),
+    );
+  }
+
+  #decide(shelf: ServedShelf, lateMs: number, nowMs: number): void {
+    const inputs = { judgements: this.#judgements, policies: this.#policies, lateMs, nowMs };
+    if (shelf.decide(inputs)) this.#events.changed(shelf);
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * What the server does for each request. A handler checks its arguments, does its work at once
+ * and answers; it throws a FandError for what cannot be met.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import { UnknownRequestError } from "../errors.ts";
+import { Request } from "../wire/request.ts";
+import type { WireValue } from "../wire/value.ts";
+import {
+  checkCount,
+  dateOrNullAt,
+  flagAt,
+  mapOrNullAt,
+  numberOrNullAt,
+  optionalTextAt,
+  pageSizeAt,
+  textAt,
+} from "./arguments.ts";
+import type { ServerConfig } from "./config/config.ts";
+import type { Controller } from "./controller.ts";
+import { helloReply } from "./hello.ts";
+import type { Overrides } from "./overrides.ts";
+import { page } from "./page.ts";
+import type { Reply, Session } from "./session.ts";
+import { shelfStatus } from "./status.ts";
+
+/** What the handlers work on. */
+export interface HandlerContext {
+  readonly clock: Clock;
+  readonly config: ServerConfig;
+  readonly controller: Controller;
+  readonly overrides: Overrides;
+  readonly epoch: number;
+  subscribe(shelf: string, session: Session): void;
+  unsubscribe(shelf: string, session: Session): void;
+}
+
+type Handler = (
+  context: HandlerContext,
+  args: readonly WireValue[],
+  session: Session,
+) => Reply;
+
+const DONE: Reply = [Request.ACK, []];
+
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  [Request.PING](_context, args) {
+    checkCount(Request.PING, args, 0);
+    return DONE;
+  },
+
+  [Request.HELLO](context, args) {
+    return helloReply(context, args, Object.keys(HANDLERS));
+  },
+
+  [Request.GET_PWM](context, args) {
+    checkCount(Request.GET_PWM, args, 1);
+    const shelf = context.controller.shelf(textAt(Request.GET_PWM, args, 0));
+    return [Request.SET_PWM, [shelf.name, shelf.duty(context.clock.monotonicMs()).percent]];
+  },
+
+  [Request.GET_RPM](context, args) {
+    checkCount(Request.GET_RPM, args, 1);
+    const shelf = context.controller.shelf(textAt(Request.GET_RPM, args, 0));
+    return [Request.SET_RPM, [shelf.name, shelf.rpm.rpm(context.clock.monotonicMs())]];
+  },
+
+  [Request.SET_RPM](context, args, session) {
+    checkCount(Request.SET_RPM, args, 2, 3);
+    const shelf = context.controller.shelf(textAt(Request.SET_RPM, args, 0));
+    const rpm = numberOrNullAt(Request.SET_RPM, args, 1);
+    const details = mapOrNullAt(Request.SET_RPM, args, 2);
+    shelf.rpm.take(shelf.name, rpm, details, session, context.clock.monotonicMs());
+    session.reports.add(shelf.name);
+    return DONE;
+  },
+
+  [Request.SET_PWM_OVERRIDE](context, args, session) {
+    const request = Request.SET_PWM_OVERRIDE;
+    checkCount(request, args, 2, 4);
+    const shelf = context.controller.shelf(textAt(request, args, 0));
+    const percent = numberOrNullAt(request, args, 1);
+    const expire = dateOrNullAt(request, args, 2);
+    const forced = flagAt(request, args, 3);
+    const order = { percent, expire, forced };
+    return limited(context.overrides.set(context.controller, shelf, order, session.peer));
+  },
+
+  [Request.SET_PWM_EXPIRE](context, args, session) {
+    const request = Request.SET_PWM_EXPIRE;
+    checkCount(request, args, 2);
+    const shelf = context.controller.shelf(textAt(request, args, 0));
+    const expire = dateOrNullAt(request, args, 1);
+    return limited(context.overrides.setExpiry(context.controller, shelf, expire, session.peer));
+  },
+
+  [Request.LIST](context, args) {
+    checkCount(Request.LIST, args, 0, 2);
+    const cursor = optionalTextAt(Request.LIST, args, 0);
+    const limits = pageLimits(context, Request.LIST, args, 1);
+    return [Request.LIST, page(context.controller.names, cursor, limits, (name) => name)];
+  },
+
+  [Request.STATUS](context, args) {
+    checkCount(Request.STATUS, args, 0, 3);
+    const name = optionalTextAt(Request.STATUS, args, 0);
+    const cursor = optionalTextAt(Request.STATUS, args, 1);
+    const limits = pageLimits(context, Request.STATUS, args, 2);
+    const names = name === null ? context.controller.names : [context.controller.shelf(name).name];
+    return [
+      Request.STATUS,
+      page(names, cursor, limits, (each) => shelfStatus(context, context.controller.shelf(each))),
+    ];
+  },
+
+  [Request.SUBSCRIBE](context, args, session) {
+    checkCount(Request.SUBSCRIBE, args, 1);
+    context.subscribe(textAt(Request.SUBSCRIBE, args, 0), session);
+    return DONE;
+  },
+
+  [Request.UNSUBSCRIBE](context, args, session) {
+    checkCount(Request.UNSUBSCRIBE, args, 1);
+    const shelf = context.controller.shelf(textAt(Request.UNSUBSCRIBE, args, 0));
+    context.unsubscribe(shelf.name, session);
+    return DONE;
+  },
+};
+
+/**
+ * Meets one request.
+ *
+ * @throws {UnknownRequestError} for a request that no handler knows, replies among them.
+ */
+export function handle(
+  context: HandlerContext,
+  session: Session,
+  request: string,
+  args: readonly WireValue[],
+): Reply {
+  const handler = Object.hasOwn(HANDLERS, request) ? HANDLERS[request] : undefined;
+  if (handler !== undefined) return handler(context, args, session);
+  throw new UnknownRequestError(
+    `Cannot do "${request.slice(0, 64)}": no such request; see "requests" in the answer to "hello"`,
+  );
+}
+
+function pageLimits(
+  context: HandlerContext,
+  request: string,
+  args: readonly WireValue[],
+  index: number,
+): { entries: number; frameBytes: number; items: number } {
+  const { limits } = context.config;
+  return {
+    entries: pageSizeAt(request, args, index, limits.page),
+    frameBytes: limits.frameBytes,
+    items: limits.items,
+  };
+}
+
+function limited(limit: { percent: number; text: string } | null): Reply {
+  return limit === null ? DONE : [Request.ACK, [limit.percent, limit.text]];
+}

@@ -1,0 +1,56 @@
+/**
+ * Who the server is, which protocol it speaks and what it holds, for a client that asks.
+ *
+ * @module
+ */
+
+import { BadArgumentsError } from "../errors.ts";
+import { VERSION } from "../version.ts";
+import { Request } from "../wire/request.ts";
+import type { WireValue } from "../wire/value.ts";
+import { checkCount, mapOrNullAt } from "./arguments.ts";
+import type { ServerConfig } from "./config/config.ts";
+import type { Reply } from "./session.ts";
+
+/** The version of the protocol that this server speaks: major, minor. */
+export const PROTOCOL: readonly [major: number, minor: number] = [1, 0];
+
+/**
+ * Answers `hello`. A client of another major version is told so; another minor is welcome,
+ * because both sides ignore what they do not know.
+ *
+ * @throws {BadArgumentsError}
+ */
+export function helloReply(
+  context: { config: ServerConfig; epoch: number },
+  args: readonly WireValue[],
+  requests: readonly string[],
+): Reply {
+  checkCount(Request.HELLO, args, 1);
+  const asked = mapOrNullAt(Request.HELLO, args, 0)?.protocol;
+  const [major] = Array.isArray(asked) ? asked : [];
+  if (typeof major !== "number") {
+    throw new BadArgumentsError(
+      `Cannot do "hello": no protocol version found; send {"protocol": [${PROTOCOL}]}`,
+    );
+  }
+  if (major !== PROTOCOL[0]) {
+    throw new BadArgumentsError(
+      `Cannot do "hello": protocol ${major} found; this server speaks ${PROTOCOL.join(".")}`,
+    );
+  }
+  const { limits } = context.config;
+  return [Request.HELLO, [{
+    protocol: [...PROTOCOL],
+    server: `fand/${VERSION}`,
+    epoch: context.epoch,
+    limits: {
+      frame_bytes: limits.frameBytes,
+      depth: limits.depth,
+      items: limits.items,
+      clients: limits.clients,
+      page: limits.page,
+    },
+    requests: [...requests],
+  }]];
+}

@@ -1,0 +1,108 @@
+/**
+ * Orders by hand: checked, decided at once, kept across restarts.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import {
+  changeExpiry,
+  createOverride,
+  type Override,
+  restoreOverride,
+} from "../control/override.ts";
+import type { Log } from "../log.ts";
+import type { Controller } from "./controller.ts";
+import type { ServedShelf } from "./served_shelf.ts";
+import type { Store } from "./store/store.ts";
+
+/** An override as a request asks for it; null percent takes it back. */
+export interface OverrideRequest {
+  readonly percent: number | null;
+  readonly expire: Date | null;
+  readonly forced: boolean;
+}
+
+/** What keeps an override from being the result: the duty that holds, and why. */
+export interface OverrideLimit {
+  readonly percent: number;
+  readonly text: string;
+}
+
+/** The overrides of all shelves. */
+export class Overrides {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  constructor(store: Store, clock: Clock, log: Log) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Gives the shelves back what was in force when the last server stopped. */
+  restore(controller: Controller): void {
+    for (const stored of this.#store.loadOverrides()) {
+      const shelf = controller.shelves.get(stored.shelf);
+      if (shelf !== undefined) shelf.override = restoreOverride(stored, this.#now());
+    }
+  }
+
+  /**
+   * Sets or takes back an override; the old one's expiry ends with it.
+   *
+   * @returns the limit in force, or null.
+   * @throws {ShelfPwmBadValueError}
+   * @throws {ShelfPwmExpireBadValueError}
+   */
+  set(
+    controller: Controller,
+    shelf: ServedShelf,
+    order: OverrideRequest,
+    by: string,
+  ): OverrideLimit | null {
+    const expiresAt = order.expire?.getTime() ?? null;
+    const { percent, forced } = order;
+    const override = percent === null
+      ? null
+      : createOverride({ percent, expiresAt, forced }, this.#now());
+    return this.#apply(controller, shelf, override, by);
+  }
+
+  /**
+   * Sets or takes away the end of the override in force.
+   *
+   * @throws {ShelfNoOverrideError}
+   * @throws {ShelfPwmExpireBadValueError}
+   */
+  setExpiry(
+    controller: Controller,
+    shelf: ServedShelf,
+    expire: Date | null,
+    by: string,
+  ): OverrideLimit | null {
+    const override = changeExpiry(shelf.override, expire?.getTime() ?? null, this.#now());
+    return this.#apply(controller, shelf, override, by);
+  }
+
+  /** Stores first: what is acknowledged survives. */
+  #apply(
+    controller: Controller,
+    shelf: ServedShelf,
+    override: Override | null,
+    by: string,
+  ): OverrideLimit | null {
+    this.#store.saveOverride(shelf.name, override, by);
+    shelf.override = override;
+    controller.decideNow(shelf);
+    const said = override === null ? "none" : `${override.percent} %`;
+    this.#log.info(`Override of shelf "${shelf.name}" is now ${said}, by ${by}`);
+    const { limit, percent } = shelf.decision;
+    return limit === null ? null : { percent, text: limit };
+  }
+
+  #now(): { monotonicMs: number; wallMs: number } {
+    return { monotonicMs: this.#clock.monotonicMs(), wallMs: this.#clock.wallMs() };
+  }
+}

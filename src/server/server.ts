@@ -1,0 +1,175 @@
+/**
+ * The daemon as a value: it listens, decides, answers and pushes until it is stopped. Several
+ * can live in one process; nothing in here is global.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { Announcer } from "./announcer.ts";
+import type { ServerConfig } from "./config/config.ts";
+import { Controller, type Readings } from "./controller.ts";
+import { handle, type HandlerContext } from "./handlers.ts";
+import { Overrides } from "./overrides.ts";
+import type { Session } from "./session.ts";
+import { listen, type SessionCounters, Sessions } from "./sessions.ts";
+import type { Store } from "./store/store.ts";
+
+/** What a server is built from besides its configuration. */
+export interface ServerParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Store;
+  /** Starts polling the sensors of a configuration. */
+  openReadings(config: ServerConfig): OpenReadings;
+}
+
+/** Sensors being polled. */
+export interface OpenReadings extends Readings {
+  /** Called before each tick with the time since the last one: moves simulated plants on. */
+  advance(elapsedMs: number, controller: Controller): void;
+  /** Ends the polling and frees what the sensors hold. */
+  stop(): Promise<void>;
+}
+
+/** A running server. */
+export class Server implements AsyncDisposable {
+  readonly #parts: ServerParts;
+  readonly #listener: Deno.Listener;
+  readonly #sessions: Sessions;
+  readonly #announcer: Announcer;
+  readonly #overrides: Overrides;
+  readonly #accepting: Promise<void>;
+  #config: ServerConfig;
+  #readings: OpenReadings;
+  #controller: Controller;
+  #context: HandlerContext;
+  #stopping: Promise<void> | null = null;
+
+  /**
+   * Listens first, then begins to read sensors: clients are served from the first moment on, at
+   * full speed.
+   *
+   * @throws {ListeningError} when the address or the port cannot be had.
+   */
+  constructor(config: ServerConfig, parts: ServerParts) {
+    this.#parts = parts;
+    this.#config = config;
+    this.#listener = listen(config.address, config.port);
+    this.#overrides = new Overrides(parts.store, parts.clock, parts.log);
+    this.#announcer = new Announcer(parts.clock, parts.store.epoch);
+    this.#sessions = new Sessions(
+      this.#listener,
+      {
+        clock: parts.clock,
+        log: parts.log,
+        limits: { ...config.limits, outputBytes: config.limits.queueBytes },
+        handle: (session, request, args) => handle(this.#context, session, request, args),
+      },
+      { ...config.limits, writeMs: config.limits.frameMs },
+      (session) => this.#forget(session),
+    );
+    this.#readings = parts.openReadings(config);
+    this.#controller = this.#control(config);
+    this.#context = this.#newContext();
+    this.#controller.start();
+    this.#announcer.start(this.#controller, config.heartbeatMs);
+    this.#accepting = this.#sessions.run();
+  }
+
+  /** Where clients reach this server. */
+  get address(): Deno.NetAddr {
+    return this.#listener.addr as Deno.NetAddr;
+  }
+
+  /** What the server runs on now. */
+  get config(): ServerConfig {
+    return this.#config;
+  }
+
+  /** The shelves and their decisions. */
+  get controller(): Controller {
+    return this.#controller;
+  }
+
+  /** How many clients are connected. */
+  get clients(): number {
+    return this.#sessions.size;
+  }
+
+  /** What has happened to connections since the start. */
+  get counters(): Readonly<SessionCounters> {
+    return this.#sessions.counters;
+  }
+
+  /**
+   * Takes a new configuration while clients stay connected. Shelves wait for their first
+   * readings as after a start; agents keep what they have until its time is up. Address, port,
+   * store and limits stay as they were until a restart.
+   */
+  async reload(config: ServerConfig): Promise<void> {
+    const before = this.#readings;
+    this.#controller.stop();
+    this.#config = config;
+    this.#readings = this.#parts.openReadings(config);
+    this.#controller = this.#control(config);
+    this.#context = this.#newContext();
+    this.#controller.start();
+    this.#announcer.start(this.#controller, config.heartbeatMs);
+    await before.stop();
+  }
+
+  /** Tells every client, closes every line and every sensor; may be called more than once. */
+  stop(reason: string = "the server is stopping"): Promise<void> {
+    this.#stopping ??= this.#stop(reason);
+    return this.#stopping;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #stop(reason: string): Promise<void> {
+    this.#announcer.stop();
+    this.#controller.stop();
+    await Promise.all([this.#sessions.stop(reason), this.#readings.stop()]);
+    await this.#accepting;
+  }
+
+  #control(config: ServerConfig): Controller {
+    const controller = new Controller(config, this.#readings, {
+      clock: this.#parts.clock,
+      log: this.#parts.log,
+      events: {
+        changed: (shelf) => this.#announcer.announce(shelf),
+        beforeTick: (elapsedMs) => this.#readings.advance(elapsedMs, controller),
+      },
+    });
+    this.#overrides.restore(controller);
+    return controller;
+  }
+
+  #newContext(): HandlerContext {
+    return {
+      clock: this.#parts.clock,
+      config: this.#config,
+      controller: this.#controller,
+      overrides: this.#overrides,
+      epoch: this.#parts.store.epoch,
+      subscribe: (shelf, session) => this.#subscribe(shelf, session),
+      unsubscribe: (shelf, session) => this.#announcer.subscriptions.remove(shelf, session),
+    };
+  }
+
+  #subscribe(name: string, session: Session): void {
+    const shelf = this.#controller.shelf(name);
+    this.#announcer.subscriptions.add(shelf.name, session);
+    session.push(shelf.name, this.#announcer.frame(shelf));
+  }
+
+  #forget(session: Session): void {
+    this.#announcer.subscriptions.removeAll(session);
+    for (const name of session.reports) this.#controller.shelves.get(name)?.rpm.release(session);
+  }
+}

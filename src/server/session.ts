@@ -1,0 +1,216 @@
+/**
+ * One client of the server, from its first byte to its last.
+ *
+ * @module
+ */
+
+import { CorruptedDataError, FandError } from "../errors.ts";
+import { FrameReader } from "../wire/frame.ts";
+import type { WireLimits } from "../wire/limits.ts";
+import { decodeMessage, encodeMessage } from "../wire/message.ts";
+import { Request } from "../wire/request.ts";
+import type { WireValue } from "../wire/value.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { Outbox } from "./outbox.ts";
+
+/** What a handler answers: the name of the reply and its arguments. */
+export type Reply = readonly [request: string, args: readonly WireValue[]];
+
+/** What a session needs from the server around it. */
+export interface SessionServices {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: {
+    readonly frameBytes: number;
+    readonly depth: number;
+    readonly items: number;
+    /** Replies that may wait in memory before the session stops taking requests. */
+    readonly outputBytes: number;
+  };
+  /** Meets one request; throws a {@link FandError} for one that cannot be met. */
+  handle(session: Session, request: string, args: readonly WireValue[]): Reply;
+}
+
+/** A read buffer starts small, because most of ten thousand clients say little at a time. */
+const FIRST_BUFFER_BYTES = 1024;
+const LARGEST_BUFFER_BYTES = 65_536;
+/** How long a client that was told `disconnect` has to read it before the line is cut. */
+const LINGER_MS = 500;
+
+/**
+ * Reads frames, has them met in order and writes the replies of one read as one piece. It takes
+ * no further request while its client does not read, so a slow client delays only itself.
+ */
+export class Session {
+  /** Host and port of the client, for the log. */
+  readonly peer: string;
+  /** The shelves whose duty is pushed to this client. */
+  readonly subscriptions: Set<string> = new Set();
+  /** The shelves whose fan speed this client has reported. */
+  readonly reports: Set<string> = new Set();
+  /** When the last whole frame arrived (monotonic). */
+  lastFrameMs: number;
+  /** Since when a frame is unfinished, or null. */
+  unfinishedSinceMs: number | null = null;
+  /** Since when one write has been waiting for the client to read, or null. */
+  writingSinceMs: number | null = null;
+
+  readonly #connection: Deno.Conn;
+  readonly #services: SessionServices;
+  readonly #frames: FrameReader;
+  readonly #wireLimits: WireLimits;
+  readonly #outbox = new Outbox();
+  #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
+  #writing: Promise<void> | null = null;
+  /** Ends the time that a client has to read our last words; null before they are said. */
+  #stopLingering: (() => void) | null = null;
+  #ending = false;
+  #closed = false;
+
+  constructor(connection: Deno.Conn, services: SessionServices) {
+    this.#connection = connection;
+    this.#services = services;
+    const { frameBytes, depth, items } = services.limits;
+    this.#frames = new FrameReader(frameBytes);
+    this.#wireLimits = { maxFrameBytes: frameBytes, maxDepth: depth, maxItems: items };
+    this.peer = peerName(connection);
+    this.lastFrameMs = services.clock.monotonicMs();
+  }
+
+  /** Serves the client until either side ends; never throws. */
+  async run(): Promise<void> {
+    try {
+      while (!this.#ending) {
+        const length = await this.#connection.read(this.#buffer);
+        if (length === null) break;
+        this.#frames.push(this.#buffer.subarray(0, length));
+        await this.#meetAll();
+        if (length === this.#buffer.length) this.#growBuffer();
+      }
+    } catch (error) {
+      if (!this.#closed) this.#services.log.debug(`${this.peer}: line lost: ${textOf(error)}`);
+    }
+    if (this.#stopLingering !== null) await this.#linger();
+    this.cut();
+  }
+
+  /** Hands the client the newest state of a shelf, now or when it reads again. */
+  push(shelf: string, frame: Uint8Array): void {
+    if (this.#ending) return;
+    this.#outbox.push(shelf, frame);
+    this.#flushSoon();
+  }
+
+  /** Stops pushing a shelf. */
+  unsubscribe(shelf: string): void {
+    this.subscriptions.delete(shelf);
+    this.#outbox.dropPush(shelf);
+  }
+
+  /** Tells the client that this is the end, and why; what follows from it is not read. */
+  disconnect(reason: string | null): void {
+    if (this.#ending) return;
+    this.#outbox.reply(encodeMessage(Request.DISCONNECT, [reason]));
+    this.#ending = true;
+    this.#flush().then(() => this.#connection.closeWrite()).catch(() => this.cut());
+    this.#stopLingering = this.#services.clock.after(LINGER_MS, () => this.cut());
+  }
+
+  /** Closes the line at once. */
+  cut(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ending = true;
+    this.#stopLingering?.();
+    this.#connection.close();
+  }
+
+  async #meetAll(): Promise<void> {
+    const { clock, limits } = this.#services;
+    try {
+      for (let payload = this.#frames.next(); payload !== null; payload = this.#frames.next()) {
+        this.#meet(payload);
+        if (this.#ending) return;
+        if (this.#outbox.replyBytes > limits.outputBytes) await this.#flush();
+      }
+    } catch (error) {
+      if (!(error instanceof CorruptedDataError)) throw error;
+      this.#services.log.info(`${this.peer}: ${error.message}`);
+      this.disconnect(error.message);
+      return;
+    }
+    const nowMs = clock.monotonicMs();
+    this.unfinishedSinceMs = this.#frames.buffered === 0 ? null : this.unfinishedSinceMs ?? nowMs;
+    await this.#flush();
+  }
+
+  #meet(payload: Uint8Array): void {
+    const message = decodeMessage(payload, this.#wireLimits);
+    this.lastFrameMs = this.#services.clock.monotonicMs();
+    if (message.request === Request.DISCONNECT) {
+      this.#ending = true;
+      return;
+    }
+    const [request, args] = this.#answer(message.request, message.args);
+    this.#outbox.reply(encodeMessage(request, args, message.id));
+  }
+
+  #answer(request: string, args: readonly WireValue[]): Reply {
+    try {
+      return this.#services.handle(this, request, args);
+    } catch (error) {
+      if (error instanceof FandError) return [Request.ERROR, [error.code, error.message]];
+      this.#services.log.error(`${this.peer}: "${request}" failed: ${textOf(error)}`);
+      return [Request.ERROR, [
+        "internal",
+        `Cannot do "${request}": an internal error; see the server's log`,
+      ]];
+    }
+  }
+
+  #flushSoon(): void {
+    if (this.#writing === null) this.#flush().catch(() => this.cut());
+  }
+
+  #flush(): Promise<void> {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = null;
+      this.writingSinceMs = null;
+    });
+    return this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    for (let bytes = this.#outbox.take(); bytes !== null; bytes = this.#outbox.take()) {
+      this.writingSinceMs = this.#services.clock.monotonicMs();
+      let written = 0;
+      while (written < bytes.length) {
+        written += await this.#connection.write(bytes.subarray(written));
+      }
+    }
+  }
+
+  /** Reads and forgets what still comes: closing on unread bytes would destroy our last words. */
+  async #linger(): Promise<void> {
+    try {
+      while (!this.#closed && await this.#connection.read(this.#buffer) !== null);
+    } catch {
+      // The client has gone, or its time was up.
+    }
+  }
+
+  #growBuffer(): void {
+    if (this.#buffer.length >= LARGEST_BUFFER_BYTES) return;
+    this.#buffer = new Uint8Array(this.#buffer.length * 4);
+  }
+}
+
+function peerName(connection: Deno.Conn): string {
+  const address = connection.remoteAddr;
+  return address.transport === "tcp" ? `${address.hostname}:${address.port}` : address.transport;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

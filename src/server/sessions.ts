@@ -1,0 +1,164 @@
+/**
+ * All clients of one server: who is let in, who has to go, and who is told what.
+ *
+ * @module
+ */
+
+import { ListeningError } from "../errors.ts";
+import { encodeMessage } from "../wire/message.ts";
+import { Request } from "../wire/request.ts";
+import { Session, type SessionServices } from "./session.ts";
+
+/** The limits that the whole of the sessions keeps; each has a counter beside it. */
+export interface SessionLimits {
+  /** Connections at one time. */
+  readonly clients: number;
+  /** A client that asks nothing and subscribes to nothing is told to go after this long. */
+  readonly idleMs: number;
+  /** The rest of a frame must come within this time of its first byte. */
+  readonly frameMs: number;
+  /** A client that does not read what was written to it is cut off after this long. */
+  readonly writeMs: number;
+}
+
+/** What has happened since the start; only ever grows. */
+export interface SessionCounters {
+  accepted: number;
+  refused: number;
+  idleClosed: number;
+  frameLate: number;
+  writeLate: number;
+  acceptFailed: number;
+}
+
+/** How often all clients are looked at; one timer for all of them. */
+const SWEEP_MS = 500;
+/** A pause after an `accept` that failed, so that a lack of descriptors does not spin. */
+const ACCEPT_PAUSE_MS = 100;
+
+/** Accepts connections and keeps them within the limits. */
+export class Sessions {
+  readonly counters: SessionCounters = {
+    accepted: 0,
+    refused: 0,
+    idleClosed: 0,
+    frameLate: 0,
+    writeLate: 0,
+    acceptFailed: 0,
+  };
+  readonly #listener: Deno.Listener;
+  readonly #services: SessionServices;
+  readonly #limits: SessionLimits;
+  readonly #onEnd: (session: Session) => void;
+  readonly #sessions = new Map<Session, Promise<void>>();
+  #stopped = false;
+  #cancelSweep: () => void = () => {};
+
+  constructor(
+    listener: Deno.Listener,
+    services: SessionServices,
+    limits: SessionLimits,
+    onEnd: (session: Session) => void,
+  ) {
+    this.#listener = listener;
+    this.#services = services;
+    this.#limits = limits;
+    this.#onEnd = onEnd;
+  }
+
+  /** How many clients are connected. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Accepts clients until {@link stop}. */
+  async run(): Promise<void> {
+    this.#sweepLater();
+    while (!this.#stopped) {
+      try {
+        this.#admit(await this.#listener.accept());
+      } catch (error) {
+        if (this.#stopped) return;
+        this.counters.acceptFailed++;
+        this.#services.log.warn(`Cannot accept a client: ${error}; trying again`);
+        await new Promise<void>((done) => this.#services.clock.after(ACCEPT_PAUSE_MS, done));
+      }
+    }
+  }
+
+  /** Tells every client why, closes every line and waits until all are closed. */
+  async stop(reason: string): Promise<void> {
+    this.#stopped = true;
+    this.#cancelSweep();
+    this.#listener.close();
+    for (const session of this.#sessions.keys()) session.disconnect(reason);
+    await Promise.all(this.#sessions.values());
+  }
+
+  #admit(connection: Deno.Conn): void {
+    if ("setNoDelay" in connection) (connection as Deno.TcpConn).setNoDelay();
+    if (this.#sessions.size >= this.#limits.clients) return this.#refuse(connection);
+    this.counters.accepted++;
+    const session = new Session(connection, this.#services);
+    this.#sessions.set(
+      session,
+      session.run().finally(() => {
+        this.#sessions.delete(session);
+        this.#onEnd(session);
+      }),
+    );
+  }
+
+  #refuse(connection: Deno.Conn): void {
+    this.counters.refused++;
+    const reason = `Cannot serve this client: ${this.#limits.clients} clients are connected; ` +
+      `try again later or raise "limits.clients"`;
+    connection.write(encodeMessage(Request.DISCONNECT, [reason]))
+      .catch(() => {})
+      .finally(() => connection.close());
+  }
+
+  #sweepLater(): void {
+    this.#cancelSweep = this.#services.clock.after(SWEEP_MS, () => {
+      const nowMs = this.#services.clock.monotonicMs();
+      for (const session of this.#sessions.keys()) this.#sweep(session, nowMs);
+      this.#sweepLater();
+    });
+  }
+
+  #sweep(session: Session, nowMs: number): void {
+    const { idleMs, frameMs, writeMs } = this.#limits;
+    if (isOver(session.writingSinceMs, writeMs, nowMs)) {
+      this.counters.writeLate++;
+      session.cut();
+    } else if (isOver(session.unfinishedSinceMs, frameMs, nowMs)) {
+      this.counters.frameLate++;
+      session.disconnect(`Cannot wait: a frame is unfinished after ${frameMs} ms; send it whole`);
+    } else if (session.subscriptions.size === 0 && isOver(session.lastFrameMs, idleMs, nowMs)) {
+      this.counters.idleClosed++;
+      session.disconnect(`Cannot wait: no request within ${idleMs} ms; connect again when needed`);
+    }
+  }
+}
+
+function isOver(sinceMs: number | null, limitMs: number, nowMs: number): boolean {
+  return sinceMs !== null && nowMs - sinceMs > limitMs;
+}
+
+/**
+ * Opens the server's listener.
+ *
+ * @throws {ListeningError} when the address is not one of this machine or the port is taken.
+ */
+export function listen(address: string, port: number): Deno.Listener {
+  try {
+    return Deno.listen({ hostname: address, port });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    const found = error instanceof Error ? error.message : String(error);
+    throw new ListeningError(
+      `Cannot listen on ${address} port ${port}: ${found}; choose another with -a and -p`,
+      { cause: error },
+    );
+  }
+}
