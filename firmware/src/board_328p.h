@@ -1,0 +1,13 @@
+/* ATmega328P at 16 MHz (Arduino Uno, Nano). Pins and timers: docs/board_protocol.md, "Pins". */
+#pragma once
+#include <avr/io.h>
+
+#define BOARD_PART 1
+#define BOARD_CHANNELS 3
+
+/* Every tachometer pin is on port D, so that one interrupt and one read serve them all. */
+#define BOARD_TACH_MASK (_BV(PD2) | _BV(PD4) | _BV(PD5))
+
+static inline uint8_t board_tach_levels(void) {
+    return PIND & BOARD_TACH_MASK;
+}

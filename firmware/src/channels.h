@@ -1,0 +1,25 @@
+/* What each channel is doing and for how long that is still good. Born in failsafe; goes back
+ * there by itself when its time is up. */
+#pragma once
+#include <stdint.h>
+
+struct channel_report {
+    uint16_t permille; /* applied, from the compare value */
+    uint16_t compare;
+    uint16_t ttl_left_ms; /* 0 in failsafe */
+    uint8_t flags;        /* FLAG_FAILSAFE, FLAG_EXPIRED, FLAG_RELEASED */
+};
+
+/* Every channel released and in failsafe; starts the output stage. */
+void channels_start(void);
+
+/* Takes a duty for `ttl_ms` (1..10000) from `now_ms` on. */
+void channels_set(uint8_t channel, uint16_t permille, uint16_t ttl_ms, uint32_t now_ms);
+
+/* Sends every channel to its safe level whose time is up. */
+void channels_expire(uint32_t now_ms);
+
+/* Forgets that the channels of `mask` expired. */
+void channels_clear(uint16_t mask);
+
+struct channel_report channels_read(uint8_t channel, uint32_t now_ms);

@@ -1,0 +1,20 @@
+/* What went wrong since reset, in the order of the status. Each stops at 65535. */
+#pragma once
+#include <stdint.h>
+
+struct counters {
+    uint16_t crc;         /* frames whose CRC did not fit */
+    uint16_t cobs;        /* frames cut short, too long or too short to be one */
+    uint16_t overrun;     /* times that received bytes were lost */
+    uint16_t sequence;    /* gaps in the numbering, and commands older than the last */
+    uint16_t ttl_expired; /* times that a channel went to its safe level by itself */
+    uint16_t rejected;    /* whole frames that were refused */
+};
+
+extern struct counters counters;
+
+static inline void count(uint16_t *counter) {
+    if (*counter != UINT16_MAX) {
+        (*counter)++;
+    }
+}

@@ -1,0 +1,111 @@
+#include "link.h"
+#include "cobs.h"
+#include "commands.h"
+#include "counters.h"
+#include "crc16.h"
+#include "protocol.h"
+#include "usart.h"
+
+#define HEADER 2 /* type, sequence */
+#define CRC 2
+/* Bytes taken in one pass of the main loop: a flood may not keep the other stages waiting. */
+#define BYTES_A_PASS 64
+/* The worst growth of a frame on the line: one code byte (at most 254 bytes go in) and the end. */
+#define STUFFING 2
+
+struct counters counters;
+
+static uint8_t frame[PROTOCOL_MAX_PAYLOAD];
+static struct cobs_decoder decoder = { .bytes = frame, .size = sizeof frame };
+
+static struct cobs_encoder encoder;
+static uint16_t reply_crc;
+static uint8_t reply_room; /* how many more payload bytes fit */
+static bool reply_fits;
+
+void link_start(void) {
+    /* The host may be in the middle of a frame; its end is not the end of one of ours. */
+    cobs_skip(&decoder);
+}
+
+static void frame_received(void) {
+    uint8_t length = decoder.length;
+    if (length < HEADER + CRC) {
+        count(&counters.cobs);
+        return;
+    }
+    uint16_t crc = CRC16_START;
+    for (uint8_t i = 0; i < length; i++) {
+        crc = crc16_update(crc, frame[i]);
+    }
+    if (crc != 0) {
+        count(&counters.crc);
+        return;
+    }
+    struct command command = {
+        .type = frame[0],
+        .sequence = frame[1],
+        .crc = (uint16_t)(frame[length - 2] | frame[length - 1] << 8),
+        .body = { .bytes = frame + HEADER, .length = (uint8_t)(length - HEADER - CRC) },
+    };
+    command_received(&command);
+}
+
+void link_poll(void) {
+    if (usart_lost_input()) {
+        count(&counters.overrun);
+        cobs_skip(&decoder);
+    }
+    uint8_t byte;
+    for (uint8_t taken = 0; taken < BYTES_A_PASS && usart_read(&byte); taken++) {
+        enum cobs_event event = cobs_decode(&decoder, byte);
+        if (event == COBS_BAD) {
+            count(&counters.cobs);
+        } else if (event == COBS_FRAME) {
+            frame_received();
+            return;
+        }
+    }
+}
+
+static void put_byte(uint8_t byte) {
+    if (reply_room == 0) {
+        reply_fits = false;
+        return;
+    }
+    reply_room--;
+    cobs_put(&encoder, byte);
+}
+
+void reply_begin(uint8_t type, uint8_t sequence) {
+    uint8_t room = usart_send_room();
+    reply_fits = room > STUFFING;
+    reply_room = reply_fits ? (uint8_t)(room - STUFFING) : 0;
+    reply_crc = CRC16_START;
+    cobs_begin(&encoder, usart_send_ring(), usart_send_head());
+    reply_put8(type);
+    reply_put8(sequence);
+}
+
+void reply_put8(uint8_t value) {
+    reply_crc = crc16_update(reply_crc, value);
+    put_byte(value);
+}
+
+void reply_put16(uint16_t value) {
+    reply_put8((uint8_t)value);
+    reply_put8((uint8_t)(value >> 8));
+}
+
+void reply_put32(uint32_t value) {
+    reply_put16((uint16_t)value);
+    reply_put16((uint16_t)(value >> 16));
+}
+
+void reply_end(void) {
+    reply_put16(reply_crc);
+    if (reply_fits) {
+        cobs_end(&encoder);
+        usart_send_up_to(encoder.head);
+    }
+}

@@ -1,0 +1,61 @@
+/* fand's fan board. The main loop runs every stage in turn and sleeps until something happens; at
+ * the latest that is the clock's own tick. Start reading at docs/board_protocol.md. */
+#include <avr/interrupt.h>
+#include <avr/sleep.h>
+#include "channels.h"
+#include "clock.h"
+#include "link.h"
+#include "pwm.h"
+#include "reset.h"
+#include "tach.h"
+#include "usart.h"
+#include "watchdog.h"
+
+static void start(void) {
+    watchdog_start();
+    channels_start();
+    reset_identify();
+    clock_start();
+    tach_start();
+    usart_start();
+    link_start();
+    set_sleep_mode(SLEEP_MODE_IDLE); /* the timers, the line and the pin changes go on */
+    sei();
+}
+
+/* The stages that live by the clock prove nothing while it stands still: they are called only when
+ * it has moved, and the watchdog goes hungry when it does not. */
+static void run_timed_stages(uint8_t elapsed_ms) {
+    channels_expire(clock_ms());
+    watchdog_stage_ran(STAGE_CONTROL);
+    tach_poll(elapsed_ms);
+    watchdog_stage_ran(STAGE_TACH);
+    if (pwm_holds()) {
+        watchdog_stage_ran(STAGE_OUTPUT);
+    }
+}
+
+static void sleep_until_event(void) {
+    cli();
+    if (usart_has_input()) {
+        sei();
+        return;
+    }
+    sleep_enable();
+    sei(); /* takes effect after the next instruction: no event slips in between */
+    sleep_cpu();
+    sleep_disable();
+}
+
+int main(void) {
+    start();
+    for (;;) {
+        uint8_t elapsed_ms = clock_poll();
+        link_poll();
+        watchdog_stage_ran(STAGE_RECEIVE);
+        if (elapsed_ms > 0) {
+            run_timed_stages(elapsed_ms);
+        }
+        sleep_until_event();
+    }
+}

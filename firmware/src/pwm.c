@@ -1,0 +1,89 @@
+#include "pwm.h"
+#include <stddef.h>
+#include <util/atomic.h>
+#include "board.h"
+
+static uint16_t wanted[BOARD_CHANNELS];
+static bool released[BOARD_CHANNELS];
+
+/* A fast PWM timer's line is high for one step more than the register says. Step 0 is no register
+ * value there: its output is disconnected and the port drives the level. */
+static uint16_t register_value(const struct pwm_output *output, uint16_t compare) {
+    return output->compare8 != NULL ? (uint16_t)(compare - 1) : compare;
+}
+
+/* Both registers are double-buffered by the timer: a new value begins with a whole period. The
+ * two halves of a 16-bit register share one latch in the chip, hence the callers' guard. */
+static void write_compare(const struct pwm_output *output, uint16_t compare) {
+    uint16_t value = register_value(output, compare);
+    if (output->compare8 != NULL) {
+        *output->compare8 = (uint8_t)value;
+    } else {
+        *output->compare16 = value;
+    }
+}
+
+void pwm_release(uint8_t channel) {
+    const struct pwm_output *output = &board_outputs[channel];
+    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
+        /* Low first: the way from "driven high" to "input" must not pass through the pull-up. */
+        *output->port &= (uint8_t)~output->pin;
+        *output->ddr &= (uint8_t)~output->pin;
+        /* Behind the closed pin the timer goes on at full duty, which is the level the line has
+         * now: when the pin opens again, nothing moves before the next whole period. */
+        write_compare(output, output->steps);
+        *output->control |= output->connect;
+    }
+    wanted[channel] = output->steps;
+    released[channel] = true;
+}
+
+void pwm_drive(uint8_t channel, uint16_t compare) {
+    const struct pwm_output *output = &board_outputs[channel];
+    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
+        if (compare == 0 && output->compare8 != NULL) {
+            *output->port |= output->pin;
+            *output->control &= (uint8_t)~output->connect;
+        } else {
+            write_compare(output, compare);
+            *output->control |= output->connect;
+            *output->port &= (uint8_t)~output->pin;
+        }
+        *output->ddr |= output->pin;
+    }
+    wanted[channel] = compare;
+    released[channel] = false;
+}
+
+static bool channel_holds(uint8_t channel) {
+    const struct pwm_output *output = &board_outputs[channel];
+    if (((*output->ddr & output->pin) == 0) != released[channel]) {
+        return false;
+    }
+    bool connected = (*output->control & output->connect) == output->connect;
+    uint16_t value = register_value(output, wanted[channel]);
+    if (output->compare8 != NULL) {
+        return wanted[channel] == 0 ? !connected : connected && *output->compare8 == (uint8_t)value;
+    }
+    uint16_t held;
+    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
+        held = *output->compare16;
+    }
+    return connected && held == value;
+}
+
+bool pwm_holds(void) {
+    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
+        if (!channel_holds(channel)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void pwm_start(void) {
+    board_start_pwm();
+    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
+        pwm_release(channel);
+    }
+}

@@ -1,0 +1,91 @@
+#include "usart.h"
+#include <avr/interrupt.h>
+#include <avr/io.h>
+
+#define BAUD 250000UL
+#define DIVISOR (F_CPU / 16 / BAUD - 1)
+#if (DIVISOR + 1) * 16 * BAUD != F_CPU
+#error "the baud rate must be exact"
+#endif
+
+#define RECEIVE_SIZE 128 /* 5 ms at full line rate */
+#define RECEIVE_MASK (RECEIVE_SIZE - 1)
+
+static uint8_t receive_ring[RECEIVE_SIZE];
+static volatile uint8_t receive_head; /* written by the interrupt */
+static volatile uint8_t receive_tail; /* written by the main loop */
+static volatile bool lost;
+
+static uint8_t send_ring[256];
+static volatile uint8_t send_head; /* written by the main loop */
+static volatile uint8_t send_tail; /* written by the interrupt */
+
+/* Budget: 80 cycles (5 us) of the 640 that a byte takes on the line. */
+ISR(USART_RX_vect) {
+    uint8_t faults = UCSR0A & (_BV(FE0) | _BV(DOR0));
+    uint8_t byte = UDR0;
+    uint8_t next = (receive_head + 1) & RECEIVE_MASK;
+    if (faults || next == receive_tail) {
+        lost = true;
+        return;
+    }
+    receive_ring[receive_head] = byte;
+    receive_head = next;
+}
+
+/* Budget: 80 cycles (5 us). */
+ISR(USART_UDRE_vect) {
+    uint8_t tail = send_tail;
+    UDR0 = send_ring[tail++];
+    send_tail = tail;
+    if (tail == send_head) {
+        UCSR0B &= (uint8_t)~_BV(UDRIE0);
+    }
+}
+
+void usart_start(void) {
+    PORTD |= _BV(PD0); /* an unplugged line idles high and stays silent */
+    UBRR0 = DIVISOR;
+    UCSR0C = _BV(UCSZ01) | _BV(UCSZ00);
+    UCSR0B = _BV(RXEN0) | _BV(TXEN0) | _BV(RXCIE0);
+}
+
+bool usart_has_input(void) {
+    return receive_head != receive_tail;
+}
+
+bool usart_read(uint8_t *byte) {
+    uint8_t tail = receive_tail;
+    if (tail == receive_head) {
+        return false;
+    }
+    *byte = receive_ring[tail];
+    receive_tail = (tail + 1) & RECEIVE_MASK;
+    return true;
+}
+
+bool usart_lost_input(void) {
+    if (!lost) {
+        return false;
+    }
+    receive_tail = receive_head;
+    lost = false;
+    return true;
+}
+
+uint8_t *usart_send_ring(void) {
+    return send_ring;
+}
+
+uint8_t usart_send_head(void) {
+    return send_head;
+}
+
+uint8_t usart_send_room(void) {
+    return (uint8_t)(send_tail - send_head - 1);
+}
+
+void usart_send_up_to(uint8_t head) {
+    send_head = head;
+    UCSR0B |= _BV(UDRIE0);
+}

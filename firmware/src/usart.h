@@ -1,0 +1,25 @@
+/* The serial line: 250 000 baud, 8 data bits, no parity, one stop bit, through two byte rings. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+void usart_start(void);
+
+/* Takes the next received byte; false when there is none. */
+bool usart_read(uint8_t *byte);
+
+/* Whether a byte waits. For the test before sleeping, with interrupts off. */
+bool usart_has_input(void);
+
+/* Whether received bytes were lost since the last call. What was waiting then is thrown away too,
+ * because nobody knows where in it the hole is. */
+bool usart_lost_input(void);
+
+/* The transmit ring: 256 bytes, so that byte-wide indices wrap by themselves. */
+uint8_t *usart_send_ring(void);
+/* Where the next byte to send goes. */
+uint8_t usart_send_head(void);
+/* How many bytes fit now. */
+uint8_t usart_send_room(void);
+/* Sends everything up to `head`, in the background. */
+void usart_send_up_to(uint8_t head);
