@@ -28,6 +28,7 @@ export type ErrorCode =
   | "send_receive"
   | "sensor"
   | "shelf_not_found"
+  | "store"
   | "temperature_bad_value"
   | "terminating"
   | "timeout"
@@ -151,6 +152,11 @@ export class ConfigError extends FandError {
     super(message, options);
     this.problems = problems;
   }
+}
+
+/** What must survive a restart cannot be read or written. */
+export class StoreError extends FandError {
+  override readonly code = "store";
 }
 
 /** A sensor gave no usable reading. */

@@ -48,11 +48,10 @@ export class Problems {
     return this.#sorted(this.#warnings);
   }
 
-  /** Ends the reading of a file that has problems. @throws {ConfigError} When there are any. */
-  throwIfAny(): void {
+  /** All problems as one error. */
+  error(): ConfigError {
     const count = this.#problems.length;
-    if (count === 0) return;
-    throw new ConfigError(
+    return new ConfigError(
       `Cannot use the configuration "${this.#file}": ${count} ${
         count === 1 ? "problem" : "problems"
       } found; correct what is listed and try again`,
@@ -86,7 +85,7 @@ function keyText(path: KeyPath): string {
 /** A value as it is told in a message: short, on one line, whatever it holds. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : showArray(value);
   if (value instanceof Date) return "a date";
   if (typeof value === "string") {
     const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
@@ -94,6 +93,12 @@ export function show(value: unknown): string {
   }
   if (typeof value === "object") return value === null ? "nothing" : "a table";
   return String(value);
+}
+
+function showArray(values: readonly unknown[]): string {
+  const shown = values.slice(0, 4).map(show);
+  const text = `[${shown.join(", ")}${values.length > shown.length ? ", …" : ""}]`;
+  return text.length > 60 ? "an array" : text;
 }
 
 /** The known word that `word` was probably meant to be, as an addition to a message. */

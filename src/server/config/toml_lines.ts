@@ -44,11 +44,6 @@ export class TomlLines {
     return 1;
   }
 
-  /** Every path that has a line of its own. */
-  *paths(): IterableIterator<string[]> {
-    for (const key of this.#lines.keys()) yield key.split("\0");
-  }
-
   #document(): void {
     let table: KeyPath = [];
     for (this.#skip(BLANK); this.#at < this.#text.length; this.#skip(BLANK)) {

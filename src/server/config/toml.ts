@@ -1,0 +1,193 @@
+/**
+ * A fand.toml, read whole: every problem is found before anything of it takes effect.
+ *
+ * @module
+ */
+
+import { loadToml } from "../../../deps.ts";
+import { ConfigError } from "../../errors.ts";
+import type { PlantConfig, SensorConfig, ServerConfig, ServerLimits } from "./config.ts";
+import { DEFAULT_LIMITS } from "./config.ts";
+import { Names } from "./names.ts";
+import { type KeyPath, Problems, show } from "./problems.ts";
+import { readBoard } from "./toml_board.ts";
+import { TomlLines } from "./toml_lines.ts";
+import { readPlant } from "./toml_plant.ts";
+import { FILE, isTable, LIMITS, read, type Table } from "./toml_schema.ts";
+import { readSensor } from "./toml_sensor.ts";
+import { readShelf } from "./toml_shelf.ts";
+
+const { parse, TomlError } = await loadToml();
+
+/**
+ * Reads the text of a fand.toml.
+ *
+ * @param file The name that messages begin with.
+ * @throws {ConfigError} With every problem found, each with its line.
+ */
+export function parseToml(text: string, file: string): ServerConfig {
+  const root = parseText(text, file);
+  const lines = new TomlLines(text);
+  const problems = new Problems(file, (path) => lines.lineOf(path));
+  const top = read(FILE, root, [], problems);
+  const limits = readLimits(root["limits"] ?? {}, problems);
+  const parts = readParts(root, limits, problems);
+  if (top) checkTtls(top, problems);
+  if (!top || problems.count > 0) throw problems.error();
+  return {
+    address: top.address,
+    port: top.port,
+    tickMs: top.tick_ms,
+    heartbeatMs: top.heartbeat_ms,
+    dutyTtlMs: top.duty_ttl_ms,
+    rpmTtlMs: top.rpm_ttl_ms,
+    store: top.store === "none" ? null : top.store,
+    limits,
+    ...parts,
+    source: file,
+    warnings: problems.warnings,
+  };
+}
+
+function parseText(text: string, file: string): Table {
+  try {
+    return parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const reason = error.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "");
+    throw new ConfigError(
+      `Cannot use the configuration "${file}": it is not TOML; correct what is listed and try again`,
+      [`${file}:${error.line}: column ${error.column}: found ${reason}, allowed TOML 1.0`],
+      { cause: error },
+    );
+  }
+}
+
+function readLimits(value: unknown, problems: Problems): ServerLimits {
+  const limits = read(LIMITS, value, ["limits"], problems);
+  if (!limits) return DEFAULT_LIMITS;
+  return {
+    clients: limits.clients,
+    frameBytes: limits.frame_bytes,
+    depth: limits.depth,
+    items: limits.items,
+    outputBytes: limits.output_bytes,
+    idleMs: limits.idle_ms,
+    frameMs: limits.frame_ms,
+    writeMs: limits.write_ms,
+    page: limits.page,
+    nameBytes: limits.name_bytes,
+    shelves: limits.shelves,
+    sensors: limits.sensors,
+  };
+}
+
+type Parts = Pick<ServerConfig, "sensors" | "shelves" | "boards" | "plants">;
+
+/** The tables, in the order in which they refer to one another. */
+function readParts(root: Table, limits: ServerLimits, problems: Problems): Parts {
+  const context = { problems, limits };
+  const plants = readPlants(root["plant"], context);
+
+  const sensorNames = claimAll("sensor", root["sensor"], context, limits.sensors);
+  const sensors = readAll("sensor", root["sensor"], (value, path) => {
+    const sensor = readSensor(value, path, problems);
+    if (sensor) checkPlant(sensor, path, plants, context);
+    return sensor;
+  });
+
+  const shelfNames = claimAll("shelf", root["shelf"], context, limits.shelves);
+  const shelves = readAll(
+    "shelf",
+    root["shelf"],
+    (value, path) => readShelf(value, path, { ...context, sensors: sensorNames }),
+  );
+
+  claimAll("board", root["board"], context, MAX_BOARDS);
+  const boardContext = { problems, shelves: shelfNames, boardOf: new Map<string, string>() };
+  const boards = readAll(
+    "board",
+    root["board"],
+    (value, path) => readBoard(value, path, boardContext),
+  );
+  return { sensors, shelves, boards, plants: Object.fromEntries(plants.read) };
+}
+
+/** Boards on one machine: more would be a slip. */
+const MAX_BOARDS = 64;
+
+interface Context {
+  readonly problems: Problems;
+  readonly limits: ServerLimits;
+}
+
+/** Reads every item of an array of tables and keeps what is good. */
+function readAll<T>(
+  key: string,
+  items: unknown,
+  readOne: (value: unknown, path: KeyPath) => T | null,
+): T[] {
+  if (!Array.isArray(items)) return [];
+  return items.map((value, index) => readOne(value, [key, index])).filter((item) => item !== null);
+}
+
+/** The names of all items, those with problems included, so that references to them hold. */
+function claimAll(key: string, items: unknown, context: Context, max: number): Names {
+  const names = new Names(key, context.problems, context.limits);
+  if (!Array.isArray(items)) return names;
+  if (items.length > max) {
+    context.problems.add([key], `${items.length} of them`, `at most ${max}`);
+  }
+  for (const [index, item] of items.entries()) {
+    if (!isTable(item)) continue;
+    const name = item["name"];
+    if (typeof name === "string" && name !== "") names.claim(name, [key, index, "name"]);
+  }
+  return names;
+}
+
+interface Plants {
+  readonly names: Names;
+  readonly read: Map<string, PlantConfig>;
+}
+
+function readPlants(tables: unknown, { problems, limits }: Context): Plants {
+  const names = new Names("plant", problems, limits);
+  const plants = new Map<string, PlantConfig>();
+  for (const [name, value] of Object.entries(isTable(tables) ? tables : {})) {
+    names.claim(name, ["plant", name]);
+    const plant = readPlant(value, ["plant", name], problems, limits);
+    if (plant) plants.set(name, plant);
+  }
+  return { names, read: plants };
+}
+
+function checkPlant(sensor: SensorConfig, path: KeyPath, plants: Plants, context: Context): void {
+  if (sensor.source.type !== "simulated") return;
+  const { plant, source } = sensor.source;
+  if (!plants.names.expect(plant, [...path, "plant"])) return;
+  const sources = plants.read.get(plant)?.sources.map(({ name }) => name);
+  if (!sources || sources.includes(source)) return;
+  context.problems.add(
+    [...path, "source"],
+    show(source),
+    `a source of plant ${show(plant)}: ${sources.map(show).join(", ")}`,
+  );
+}
+
+/** What is renewed must be renewed twice within its time, so that one late beat is no failsafe. */
+function checkTtls(
+  top: { tick_ms: number; heartbeat_ms: number; duty_ttl_ms: number; rpm_ttl_ms: number },
+  problems: Problems,
+): void {
+  const beatMs = Math.max(top.tick_ms, top.heartbeat_ms);
+  for (const key of ["duty_ttl_ms", "rpm_ttl_ms"] as const) {
+    if (top[key] >= 2 * beatMs) continue;
+    problems.add(
+      [key],
+      `${top[key]}`,
+      `at least twice tick_ms (${top.tick_ms}) and heartbeat_ms (${top.heartbeat_ms}), ` +
+        `so ${2 * beatMs} ms or more`,
+    );
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * A store that forgets with its process.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import type { Override } from "../../control/override.ts";
+import type { Store, StoredOverride } from "./store.ts";
+
+/** Keeps overrides in memory only: for `store = "none"`. */
+export class MemoryStore implements Store {
+  /** The time of the start, which grows from run to run without being written anywhere. */
+  readonly epoch: number;
+  readonly #clock: Clock;
+  readonly #overrides = new Map<string, StoredOverride>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.epoch = Math.max(1, Math.trunc(clock.wallMs()));
+  }
+
+  loadOverrides(): StoredOverride[] {
+    return [...this.#overrides.values()];
+  }
+
+  saveOverride(shelf: string, override: Override | null, by: string): void {
+    if (override === null) {
+      this.#overrides.delete(shelf);
+      return;
+    }
+    const { percent, expiresAt, forced } = override;
+    const setAt = this.#clock.wallMs();
+    this.#overrides.set(shelf, { shelf, percent, expiresAt, forced, setBy: by, setAt });
+  }
+
+  close(): void {}
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
