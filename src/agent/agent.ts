@@ -10,15 +10,16 @@ import type { Log } from "../log.ts";
 import type { WireValue } from "../wire/value.ts";
 import { BoardLink } from "./board_link.ts";
 import { type Assignment, ChannelPlan, type ShelfState } from "./channel_plan.ts";
-import { ServerLink } from "./server_link.ts";
+import { type Endpoint, ServerLink } from "./server_link.ts";
 import { Wakeup } from "./wakeup.ts";
 
 export type { Assignment, ShelfState } from "./channel_plan.ts";
+export type { Endpoint } from "./server_link.ts";
 
 /** What an agent joins, and with what. */
 export interface AgentOptions {
-  readonly address: string;
-  readonly port: number;
+  /** Tried in order, from the first again after the last. */
+  readonly servers: readonly Endpoint[];
   readonly assignments: readonly Assignment[];
   /** What a channel gets that nothing valid is known for, in percent. */
   readonly safePercent: number;
@@ -28,8 +29,18 @@ export interface AgentOptions {
   readonly clock: Clock;
   readonly log: Log;
   random(): number;
-  /** After every exchange with the board. */
-  onStatus?(status: BoardStatus): void;
+  /** After every exchange with the board, for each shelf. */
+  onSample?(sample: ShelfSample): void;
+}
+
+/** What one shelf's fans do at a moment. */
+export interface ShelfSample {
+  readonly shelf: string;
+  readonly state: ShelfState;
+  /** The slowest of its fans, or null when one of them is unknown. */
+  readonly rpm: number | null;
+  /** What the server is told beside the speed: `state`, `rpms`, `applied`, `compare`, `steps`. */
+  readonly details: Record<string, WireValue>;
 }
 
 /** Speeds are reported this often. */
@@ -41,38 +52,40 @@ const REPORT_MS = 1000;
  * so they do at the end.
  */
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
-  const { clock } = options;
-  const plan = new ChannelPlan(options.assignments, options.safePercent);
-  let last: BoardStatus | null = null;
+  const { clock, log, assignments } = options;
+  const random = () => options.random();
+  const plan = new ChannelPlan(assignments, options.safePercent);
+  const samples = new Map<string, ShelfSample>();
+  const onStatus = (status: BoardStatus) => {
+    for (const assignment of assignments) {
+      const state = plan.state(assignment.shelf, clock.monotonicMs());
+      const sample = sampleOf(assignment, status, state);
+      samples.set(assignment.shelf, sample);
+      options.onSample?.(sample);
+    }
+  };
   const board = new BoardLink({
     name: options.boardName,
     plan,
     clock,
-    log: options.log,
+    log,
     open: () => options.openBoard(),
-    random: () => options.random(),
-    onStatus: (status) => {
-      last = status;
-      options.onStatus?.(status);
-    },
+    random,
+    onStatus,
   }, signal);
   const server = new ServerLink({
-    address: options.address,
-    port: options.port,
+    servers: options.servers,
     shelves: plan.shelves,
     clock,
-    log: options.log,
-    random: () => options.random(),
+    log,
+    random,
     onDuty: (push) => {
       if (plan.take(push, clock.monotonicMs())) board.wake();
     },
   });
   const report = async () => {
-    if (last === null) return;
-    for (const assignment of options.assignments) {
-      const state = plan.state(assignment.shelf, clock.monotonicMs());
-      const speeds = shelfSpeeds(assignment, last, state);
-      await server.report(assignment.shelf, speeds.slowest, speeds.details);
+    for (const { shelf, rpm, details } of samples.values()) {
+      await server.report(shelf, rpm, details);
     }
   };
   await Promise.all([board.run(), server.run(signal), repeat(report, clock, signal)]);
@@ -90,21 +103,20 @@ async function repeat(
   }
 }
 
-/**
- * What a shelf's fans do: the slowest speed, or null when one of them is unknown, and what the
- * board has applied on each channel.
- */
-export function shelfSpeeds(
+/** What the board's status says of one shelf's channels. */
+export function sampleOf(
   assignment: Assignment,
   status: BoardStatus,
   state: ShelfState,
-): { slowest: number | null; details: Record<string, WireValue> } {
+): ShelfSample {
   const channels = assignment.channels.map((channel) => status.channels[channel])
     .filter((channel) => channel !== undefined);
   const rpms = channels.map(({ rpm }) => rpm === null ? null : Math.round(rpm));
   const known = rpms.filter((rpm) => rpm !== null);
   return {
-    slowest: known.length < rpms.length || known.length === 0 ? null : Math.min(...known),
+    shelf: assignment.shelf,
+    state,
+    rpm: known.length < rpms.length || known.length === 0 ? null : Math.min(...known),
     details: {
       state,
       rpms,

@@ -15,10 +15,17 @@ import { backoffMs, DEFAULT_BACKOFF } from "./backoff.ts";
 import type { DutyPush } from "./channel_plan.ts";
 import { Wakeup } from "./wakeup.ts";
 
-/** Where the server is and what is wanted from it. */
-export interface ServerLinkOptions {
-  readonly address: string;
+/** The host and port of a server. */
+export interface Endpoint {
+  readonly host: string;
+  /** 1 to 65535. */
   readonly port: number;
+}
+
+/** Where the servers are and what is wanted from them. */
+export interface ServerLinkOptions {
+  /** Tried in order, from the first again after the last; at least one. */
+  readonly servers: readonly Endpoint[];
   readonly shelves: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
@@ -49,15 +56,16 @@ export class ServerLink {
 
   /** Keeps a session until `signal` is aborted; never throws. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, log, address, port } = this.#options;
+    const { clock, log, servers } = this.#options;
     const wakeup = new Wakeup(clock, signal);
-    while (!signal.aborted) {
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      const { host, port } = servers[attempt % servers.length] as Endpoint;
       try {
-        await this.#session(signal);
+        await this.#session(host, port, signal);
       } catch (error) {
         if (signal.aborted) return;
         this.#failures++;
-        const text = `Server ${address} port ${port}: ${messageOf(error)}; trying again`;
+        const text = `Server ${host} port ${port}: ${messageOf(error)}; trying again`;
         if (this.#failures === 1) log.warn(text);
         else log.debug(text);
       }
@@ -84,13 +92,13 @@ export class ServerLink {
     }
   }
 
-  async #session(signal: AbortSignal): Promise<void> {
-    const { address, port, shelves, log } = this.#options;
-    const socket = await connect(address, port, { timeoutMs: CONNECT_MS, signal });
+  async #session(host: string, port: number, signal: AbortSignal): Promise<void> {
+    const { shelves, log } = this.#options;
+    const socket = await connect(host, port, { timeoutMs: CONNECT_MS, signal });
     try {
       for (const shelf of shelves) await send(socket, Request.SUBSCRIBE, shelf);
       this.#socket = socket;
-      log.info(`Connected to ${address} port ${port}`);
+      log.info(`Connected to ${host} port ${port}`);
       while (!signal.aborted) {
         const [request, args] = await recv(socket, { timeoutMs: SILENCE_MS, signal });
         this.#take(request, args);

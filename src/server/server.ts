@@ -64,10 +64,10 @@ export class Server implements AsyncDisposable {
       {
         clock: parts.clock,
         log: parts.log,
-        limits: { ...config.limits, outputBytes: config.limits.queueBytes },
+        limits: config.limits,
         handle: (session, request, args) => handle(this.#context, session, request, args),
       },
-      { ...config.limits, writeMs: config.limits.frameMs },
+      config.limits,
       (session) => this.#forget(session),
     );
     this.#readings = parts.openReadings(config);

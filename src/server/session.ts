@@ -65,6 +65,8 @@ export class Session {
   #writing: Promise<void> | null = null;
   /** Ends the time that a client has to read our last words; null before they are said. */
   #stopLingering: (() => void) | null = null;
+  /** While requests are met, what is pushed waits for their replies. */
+  #isMeeting = false;
   #ending = false;
   #closed = false;
 
@@ -128,6 +130,7 @@ export class Session {
 
   async #meetAll(): Promise<void> {
     const { clock, limits } = this.#services;
+    this.#isMeeting = true;
     try {
       for (let payload = this.#frames.next(); payload !== null; payload = this.#frames.next()) {
         this.#meet(payload);
@@ -139,6 +142,8 @@ export class Session {
       this.#services.log.info(`${this.peer}: ${error.message}`);
       this.disconnect(error.message);
       return;
+    } finally {
+      this.#isMeeting = false;
     }
     const nowMs = clock.monotonicMs();
     this.unfinishedSinceMs = this.#frames.buffered === 0 ? null : this.unfinishedSinceMs ?? nowMs;
@@ -170,7 +175,7 @@ export class Session {
   }
 
   #flushSoon(): void {
-    if (this.#writing === null) this.#flush().catch(() => this.cut());
+    if (this.#writing === null && !this.#isMeeting) this.#flush().catch(() => this.cut());
   }
 
   #flush(): Promise<void> {

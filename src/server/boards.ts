@@ -1,0 +1,47 @@
+/**
+ * The boards on the server's own machine: the same agent that runs elsewhere, in this process and
+ * through the same TCP port.
+ *
+ * @module
+ */
+
+import { type Assignment, runAgent } from "../agent/agent.ts";
+import { Board } from "../board/board.ts";
+import { openLine } from "../board/open_line.ts";
+import { systemClock } from "../clock.ts";
+import type { BoardConfig } from "./config/config.ts";
+import type { Logging } from "./logging.ts";
+import type { Server } from "./server.ts";
+
+/** Drives every configured board until `signal` is aborted; leaves the fans at the safe level. */
+export async function runBoards(
+  server: Server,
+  signal: AbortSignal,
+  logging: Logging,
+): Promise<void> {
+  const { hostname, port } = server.address;
+  const host = hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
+  const log = logging.log("agent");
+  await Promise.all(server.config.boards.map((board) =>
+    runAgent({
+      servers: [{ host, port }],
+      assignments: assignmentsOf(board),
+      safePercent: board.safePercent,
+      boardName: board.name,
+      openBoard: async () =>
+        await Board.open(await openLine(board.line, { log }), { clock: systemClock, log }),
+      clock: systemClock,
+      log,
+      random: Math.random,
+    }, signal)
+  ));
+}
+
+/** The channels of each shelf on a board. */
+export function assignmentsOf(board: BoardConfig): Assignment[] {
+  const shelves = Map.groupBy(board.channels, ({ shelf }) => shelf);
+  return [...shelves].map(([shelf, channels]) => ({
+    shelf,
+    channels: channels.map(({ channel }) => channel),
+  }));
+}

@@ -1,0 +1,89 @@
+/**
+ * Asks Deno what this process may do before it tries, so that a missing flag is named with the
+ * command that has it, and nothing stops half-way at a prompt.
+ *
+ * @module
+ */
+
+import { FandError } from "../errors.ts";
+
+/** One thing that the server needs, and the flag that grants it. */
+export interface Need {
+  readonly descriptor: Deno.PermissionDescriptor;
+  readonly flag: string;
+}
+
+/** The places that a configuration is looked for. */
+export const CONFIG_PLACES: readonly string[] = [
+  "fand.toml",
+  "fand.ini",
+  "/etc/fand.toml",
+  "/etc/fand.ini",
+];
+
+/** What is needed to find and read a configuration. */
+export function configNeeds(file: string | undefined): Need[] {
+  if (file !== undefined) return [readNeed(file)];
+  return [{
+    descriptor: { name: "env", variable: "FAND_CONFIG" },
+    flag: "--allow-env=FAND_CONFIG",
+  }, ...CONFIG_PLACES.map(readNeed)];
+}
+
+/** What is needed to listen, and to reach oneself for the boards of this process. */
+export function listenNeed(address: string, port: number): Need {
+  const host = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+  return { descriptor: { name: "net", host }, flag: `--allow-net=${host}` };
+}
+
+/** What is needed to keep overrides; none without a store. */
+export function storeNeeds(store: string | null): Need[] {
+  if (store === null) return [];
+  return [readNeed(store), {
+    descriptor: { name: "write", path: store },
+    flag: `--allow-write=${store}`,
+  }];
+}
+
+/** What is needed to run a program. */
+export function runNeed(program: string): Need {
+  return { descriptor: { name: "run", command: program }, flag: `--allow-run=${program}` };
+}
+
+/**
+ * Refuses to go on while something is missing.
+ *
+ * @param script the server's own module, as it would be given to `deno run`.
+ * @throws {FandError} that names every missing flag and the whole command.
+ */
+export function requirePermissions(
+  needs: readonly Need[],
+  script: string,
+  args: readonly string[],
+): void {
+  const missing = needs.filter(({ descriptor }) =>
+    Deno.permissions.querySync(descriptor).state !== "granted"
+  );
+  if (missing.length === 0) return;
+  const names = mergeFlags(missing.map(({ flag }) => flag)).join(" ");
+  const whole = mergeFlags(needs.map(({ flag }) => flag)).join(" ");
+  throw new FandError(
+    `Cannot start: permission ${names} is missing; run\n` +
+      `  deno run ${whole} ${[script, ...args].join(" ")}`,
+  );
+}
+
+/** `--allow-read=a` and `--allow-read=b` become `--allow-read=a,b`. */
+export function mergeFlags(flags: readonly string[]): string[] {
+  const values = new Map<string, Set<string>>();
+  for (const flag of flags) {
+    const [name = flag, value = ""] = flag.split(/=(.*)/s);
+    const known = values.get(name) ?? new Set();
+    values.set(name, known.add(value));
+  }
+  return [...values].map(([name, all]) => `${name}=${[...all].join(",")}`);
+}
+
+function readNeed(path: string): Need {
+  return { descriptor: { name: "read", path }, flag: `--allow-read=${path}` };
+}
