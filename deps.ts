@@ -23,6 +23,7 @@ export {
 export const loadOptique = (): Promise<typeof import("npm:@optique/core@1.3.6")> =>
   import("npm:@optique/core@1.3.6");
 export type {
+  Message as OptiqueMessage,
   Parser as OptiqueParser,
   ValueParser as OptiqueValueParser,
 } from "npm:@optique/core@1.3.6";

@@ -1,0 +1,74 @@
+/**
+ * What a command line of fanctl asks for, as data: the parser makes it, the commands take it.
+ *
+ * @module
+ */
+
+/** When an override ends: after a duration, or at an instant. */
+export type Expiry = { kind: "in"; durationMs: number } | { kind: "on"; date: Date };
+
+/** A shelf and the channels of the board that blow for it, counted from 0. */
+export interface Binding {
+  shelf: string;
+  channels: number[];
+}
+
+/** The host and port of a server. */
+export interface Endpoint {
+  host: string;
+  /** 1 to 65535. */
+  port: number;
+}
+
+/** One action with its arguments. */
+export type Command =
+  | { action: "ping" }
+  | { action: "get-pwm"; shelf: string }
+  | { action: "get-rpm"; shelf: string }
+  | {
+    action: "set-pwm-override";
+    shelf: string;
+    /** 0 to 100, or null to end the override. */
+    percent: number | null;
+    expiry: Expiry | null;
+    force: boolean;
+  }
+  | { action: "set-pwm-expire-in"; shelf: string; durationMs: number }
+  | { action: "set-pwm-expire-on"; shelf: string; date: Date | null }
+  | { action: "raw"; request: string; args: readonly string[] }
+  | { action: "list" }
+  | { action: "status"; shelf: string | null }
+  | {
+    action: "watch";
+    /** Empty for every shelf. */
+    shelves: readonly string[];
+    /** How often each shelf is shown before the command ends; null for ever. */
+    count: number | null;
+  }
+  | {
+    action: "agent";
+    bindings: readonly Binding[];
+    /** What `openLine` takes: `sim:`, `sim:SEED`. */
+    board: string;
+    /** Empty for the server of `--address` and `--port`. */
+    servers: readonly Endpoint[];
+  };
+
+/** The command with this action. */
+export type CommandOf<A extends Command["action"]> = Extract<Command, { action: A }>;
+
+/** The flags that every command takes. */
+export interface CommonOptions {
+  /** Name or address of the server. */
+  address: string;
+  /** 1 to 65535. */
+  port: number;
+  /** How long the server may take to accept a connection, and for each answer. */
+  timeoutMs: number;
+  /** Print JSON for programs. */
+  json: boolean;
+  /** 0: warnings and errors; 1: what is done; 2: every message. */
+  verbosity: number;
+  /** Say nothing on standard error but the error that ends the command. */
+  quiet: boolean;
+}

@@ -1,0 +1,71 @@
+/**
+ * Single words of the command line read into values; each throws a UsageError that says what was
+ * found and what to write.
+ *
+ * @module
+ */
+import { UsageError } from "../errors.ts";
+import type { Binding, Endpoint } from "./command.ts";
+import { DEFAULT_PORT } from "./defaults.ts";
+
+const BINDING_FORM = /^(.+)=([0-9]{1,2}(?:,[0-9]{1,2})*)$/;
+const ENDPOINT_FORM = /^(?:\[([^\]]+)\]|([^:\s]+))(?::([0-9]{1,5}))?$/;
+const SECONDS_FORM = /^[0-9]+(?:\.[0-9]+)?$/;
+const MAX_PORT = 65_535;
+/** The longest time limit: an hour. */
+const MAX_TIMEOUT_S = 3_600;
+
+/** `SHELF=CHANNEL[,CHANNEL]…`; the last `=` divides, so that a shelf's name may hold one. */
+export function parseBinding(text: string): Binding {
+  const [, shelf, list] = BINDING_FORM.exec(text) ?? [];
+  if (shelf === undefined || list === undefined) {
+    throw new UsageError(
+      `Cannot read the binding "${text}": it is not SHELF=CHANNEL[,CHANNEL]; ` +
+        "write for example nas=0,1",
+    );
+  }
+  return { shelf, channels: list.split(",").map(Number) };
+}
+
+/** `HOST[:PORT]`, an IPv6 address in brackets. */
+export function parseEndpoint(text: string): Endpoint {
+  const [, bracketed, plain, portText] = ENDPOINT_FORM.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  const port = portText === undefined ? DEFAULT_PORT : Number(portText);
+  if (host === undefined || port < 1 || port > MAX_PORT) {
+    throw new UsageError(
+      `Cannot read the server "${text}": it is not HOST[:PORT] with a port of 1 to 65535; ` +
+        "write for example nas.example:9999 or [::1]:9999",
+    );
+  }
+  return { host, port };
+}
+
+/** A port: 1 to 65535. */
+export function parsePort(text: string): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= MAX_PORT) return port;
+  throw new UsageError(
+    `Cannot read the port "${text}": it is not a whole number from 1 to ${MAX_PORT}; ` +
+      `write for example ${DEFAULT_PORT}`,
+  );
+}
+
+/** A time limit in seconds, as milliseconds. */
+export function parseTimeout(text: string): number {
+  const seconds = SECONDS_FORM.test(text) ? Number(text) : Number.NaN;
+  if (seconds > 0 && seconds <= MAX_TIMEOUT_S) return seconds * 1000;
+  throw new UsageError(
+    `Cannot read the time limit "${text}": it is not a number of seconds above 0 and up to ` +
+      `${MAX_TIMEOUT_S}; write for example 10 or 0.5`,
+  );
+}
+
+/** How often to show: 1 or more. */
+export function parseCount(text: string): number {
+  const count = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0;
+  if (count >= 1) return count;
+  throw new UsageError(
+    `Cannot read the count "${text}": it is not a whole number from 1 to 999999999; write one`,
+  );
+}
