@@ -16,8 +16,8 @@ const MAX_PROBLEMS = 100;
 export class Problems {
   readonly #file: string;
   readonly #lineOf: (path: KeyPath) => number;
-  #problems: { line: number; text: string }[] = [];
-  #warnings: { line: number; text: string }[] = [];
+  readonly #problems = new Map<string, number>();
+  readonly #warnings = new Map<string, number>();
 
   /**
    * @param file The name that each line begins with.
@@ -30,17 +30,17 @@ export class Problems {
 
   /** Records that the key at `path` holds `found` where only `allowed` will do. */
   add(path: KeyPath, found: string, allowed: string): void {
-    this.#problems.push(this.#entry(path, `found ${found}, allowed ${allowed}`));
+    this.#record(this.#problems, path, `found ${found}, allowed ${allowed}`);
   }
 
   /** Records something that is accepted but deserves a word. */
   warn(path: KeyPath, text: string): void {
-    this.#warnings.push(this.#entry(path, text));
+    this.#record(this.#warnings, path, text);
   }
 
   /** How many problems there are so far. */
   get count(): number {
-    return this.#problems.length;
+    return this.#problems.size;
   }
 
   /** The warnings, one line of text each, in the order of the file. */
@@ -50,7 +50,7 @@ export class Problems {
 
   /** All problems as one error. */
   error(): ConfigError {
-    const count = this.#problems.length;
+    const count = this.#problems.size;
     return new ConfigError(
       `Cannot use the configuration "${this.#file}": ${count} ${
         count === 1 ? "problem" : "problems"
@@ -59,21 +59,23 @@ export class Problems {
     );
   }
 
-  #entry(path: KeyPath, text: string): { line: number; text: string } {
+  /** Keeps each text once, with its line. */
+  #record(texts: Map<string, number>, path: KeyPath, text: string): void {
     const line = this.#lineOf(path);
-    return { line, text: `${this.#file}:${line}: ${keyText(path)}: ${text}` };
+    texts.set(`${this.#file}:${line}: ${keyText(path)}: ${text}`, line);
   }
 
-  #sorted(entries: { line: number; text: string }[]): string[] {
-    const texts = entries.toSorted((a, b) => a.line - b.line).map((entry) => entry.text);
-    if (texts.length <= MAX_PROBLEMS) return texts;
-    const left = texts.length - MAX_PROBLEMS;
-    return [...texts.slice(0, MAX_PROBLEMS), `${this.#file}: and ${left} more`];
+  #sorted(texts: ReadonlyMap<string, number>): string[] {
+    const sorted = [...texts].toSorted(([, a], [, b]) => a - b).map(([text]) => text);
+    if (sorted.length <= MAX_PROBLEMS) return sorted;
+    const left = sorted.length - MAX_PROBLEMS;
+    return [...sorted.slice(0, MAX_PROBLEMS), `${this.#file}: and ${left} more`];
   }
 }
 
-/** A key as a person writes it: `shelf[0].cause[1].curve`. */
+/** A key as a person writes it: `shelf[0].cause[1].curve`; a line on its own has no key. */
 function keyText(path: KeyPath): string {
+  if (typeof path[0] === "number") return "syntax";
   let text = "";
   for (const part of path) {
     if (typeof part === "number") text += `[${part}]`;

@@ -57,7 +57,7 @@ function parseText(text: string, file: string): Table {
     const reason = error.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "");
     throw new ConfigError(
       `Cannot use the configuration "${file}": it is not TOML; correct what is listed and try again`,
-      [`${file}:${error.line}: column ${error.column}: found ${reason}, allowed TOML 1.0`],
+      [`${file}:${error.line}: syntax: found ${reason} in column ${error.column}, allowed TOML 1.0`],
       { cause: error },
     );
   }

@@ -10,7 +10,7 @@ import type { Clock } from "../../clock.ts";
 import type { Override } from "../../control/override.ts";
 import { StoreError } from "../../errors.ts";
 import { migrate } from "./schema.ts";
-import type { Store, StoredOverride } from "./store.ts";
+import type { Store, StoredOverride } from "./record.ts";
 
 /** How long a start waits for a server that is still letting go of the file. */
 const LOCK_TIMEOUT_MS = 500;

@@ -1,0 +1,32 @@
+/**
+ * What a server remembers between two runs: its overrides and how often it has started.
+ *
+ * @module
+ */
+
+import type { Override, OverrideOrder } from "../../control/override.ts";
+
+/** An override as an earlier run left it. */
+export interface StoredOverride extends OverrideOrder {
+  readonly shelf: string;
+  /** Who ordered it, as it was known then. */
+  readonly setBy: string;
+  /** When, in milliseconds since the Unix epoch. */
+  readonly setAt: number;
+}
+
+/** A server's memory. */
+export interface Store extends Disposable {
+  /** Grows with every start, so that pushes of two runs are never mixed up. */
+  readonly epoch: number;
+  /** Every override that was stored and not taken back, those whose time is up included. */
+  loadOverrides(): StoredOverride[];
+  /**
+   * Keeps `override` for `shelf`; null forgets it. Once this returns, it survives a restart.
+   *
+   * @throws {StoreError} When it cannot be written.
+   */
+  saveOverride(shelf: string, override: Override | null, by: string): void;
+  /** Writes what is left and lets the file go; may be called twice. */
+  close(): void;
+}
