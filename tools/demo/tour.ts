@@ -35,9 +35,9 @@ async function birth(rig: Rig): Promise<void> {
   const [, startedMs] = await timed(() => rig.startServer());
   say(`   server: listening after ${startedMs} ms`);
   rig.startAgent();
-  say(`   agent:  ${shown(await rig.sample("first word of the agent", 20_000))}`);
+  say(`   agent:  ${shown(await rig.sample(() => true))}`);
   const [calm, calmMs] = await timed(() =>
-    rig.sample("duty", 30_000, ({ state, applied }) => state === "held" && applied < 60)
+    rig.sample(({ state, applied }) => state === "held" && applied < 60)
   );
   say(`   agent:  ${shown(calm)}, after ${calmMs} ms`);
 }
@@ -45,7 +45,7 @@ async function birth(rig: Rig): Promise<void> {
 async function load(rig: Rig): Promise<void> {
   say("2. The machine gets work: its temperature rises, the duty follows, the fan follows.");
   for (const percent of [45, 55, 65]) {
-    const sample = await rig.sample(`${percent} %`, 60_000, ({ applied }) => applied >= percent);
+    const sample = await rig.sample(({ applied }) => applied >= percent, 60_000);
     say(`   agent:  ${shown(sample)}`);
   }
   say(indented(await rig.fanctl("status", "nas")));
@@ -58,9 +58,9 @@ async function override(rig: Rig): Promise<void> {
   say(indented(
     await rig.fanctl("set-pwm-override", "nas", "30", "--expire-in", "8s"),
   ));
-  await rig.sample("override", 10_000, ({ applied }) => applied === 30);
+  await rig.sample(({ applied }) => applied === 30);
   say(`   on the board ${Math.round(performance.now() - beginMs)} ms after the command was typed`);
-  const after = await rig.sample("end of the override", 20_000, ({ applied }) => applied > 30);
+  const after = await rig.sample(({ applied }) => applied > 30);
   say(`   over after ${Math.round(performance.now() - beginMs)} ms: ${shown(after)}`);
 }
 
@@ -70,9 +70,9 @@ async function death(rig: Rig): Promise<void> {
   rig.forget();
   const beginMs = performance.now();
   await rig.endServer("SIGKILL");
-  const safe = await rig.sample("failsafe", 20_000, ({ state }) => state === "failsafe");
+  const safe = await rig.sample(({ state }) => state === "failsafe");
   say(`   after ${Math.round(performance.now() - beginMs)} ms: ${shown(safe)}`);
-  const fast = await rig.sample("full speed", 20_000, ({ rpm }) => (rpm ?? 0) > 1500);
+  const fast = await rig.sample(({ rpm }) => (rpm ?? 0) > 1500);
   say(`   after ${Math.round(performance.now() - beginMs)} ms: ${shown(fast)}`);
 }
 
@@ -82,7 +82,7 @@ async function recovery(rig: Rig): Promise<void> {
   const [, listeningMs] = await timed(() => rig.startServer());
   say(`   server: listening after ${listeningMs} ms`);
   const [held, heldMs] = await timed(() =>
-    rig.sample("control", 30_000, ({ state, applied }) => state === "held" && applied < 100)
+    rig.sample(({ state, applied }) => state === "held" && applied < 100)
   );
   say(`   agent:  ${shown(held)}, ${heldMs} ms later`);
 }

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { Child } from "./child.ts";
+import { runDeno, startDeno, type TestProcess } from "../../tests/support/process.ts";
+import { type TempDir, tempDir } from "../../tests/support/temp_dir.ts";
 
 /** A disk shelf that idles, and after some seconds has a lot to do. */
 const CONFIG = `
@@ -52,28 +53,34 @@ export interface Sample {
 const CLIENT = new URL("../../client.ts", import.meta.url).href;
 const SERVER = new URL("../../server.ts", import.meta.url).href;
 
+/** How a process ended. */
+export interface Ended {
+  readonly code: number;
+  readonly tookMs: number;
+}
+
 /** The processes of the tour and the folder that they share. */
 export class Rig implements AsyncDisposable {
-  readonly #folder: string;
-  #server: Child | null = null;
-  #agent: Child | null = null;
+  readonly #folder: TempDir;
+  #server: TestProcess | null = null;
+  #agent: TestProcess | null = null;
   #port = 0;
 
-  private constructor(folder: string) {
+  private constructor(folder: TempDir) {
     this.#folder = folder;
   }
 
   /** Writes the configuration into a new folder. */
   static async make(): Promise<Rig> {
-    const rig = new Rig(await Deno.makeTempDir({ prefix: "fand-demo-" }));
-    await Deno.writeTextFile(rig.#config, CONFIG.replace("STORE", rig.#store));
+    const rig = new Rig(await tempDir("fand_demo_"));
+    await rig.#folder.write("fand.toml", CONFIG.replace("STORE", rig.#store));
     return rig;
   }
 
   /** Starts the server, on the port that it had before if it had one. */
   async startServer(): Promise<void> {
     const host = this.#port === 0 ? "127.0.0.1" : `127.0.0.1:${this.#port}`;
-    const server = new Child([
+    const server = startDeno([
       "run",
       "--no-prompt",
       `--allow-net=${host}`,
@@ -86,23 +93,20 @@ export class Rig implements AsyncDisposable {
       `${this.#port}`,
     ]);
     this.#server = server;
-    this.#port = await server.next(
-      "listening server",
-      20_000,
-      (line) => Number(/listening on 127\.0\.0\.1:(\d+)/.exec(line)?.[1] ?? "") || null,
-    );
+    const line = await server.line("listening on");
+    this.#port = Number(/:(\d+)/.exec(line)?.[1]);
   }
 
   /** Ends the server. */
-  async endServer(signal: Deno.Signal): Promise<{ code: number; tookMs: number }> {
-    const server = this.#server;
+  async endServer(signal: Deno.Signal): Promise<Ended> {
+    const ended = await end(this.#server, signal);
     this.#server = null;
-    return await server?.end(signal) ?? { code: 0, tookMs: 0 };
+    return ended;
   }
 
   /** Starts the agent with a simulated board. */
   startAgent(): void {
-    this.#agent = new Child([
+    this.#agent = startDeno([
       ...this.#clientArgs("agent"),
       "nas=0",
       "--board",
@@ -113,23 +117,20 @@ export class Rig implements AsyncDisposable {
   }
 
   /** Ends the agent. */
-  async endAgent(signal: Deno.Signal): Promise<{ code: number; tookMs: number }> {
-    const agent = this.#agent;
+  async endAgent(signal: Deno.Signal): Promise<Ended> {
+    const ended = await end(this.#agent, signal);
     this.#agent = null;
-    return await agent?.end(signal) ?? { code: 0, tookMs: 0 };
+    return ended;
   }
 
   /** The next thing that the agent says and that `wanted` accepts. */
-  async sample(
-    what: string,
-    timeoutMs: number,
-    wanted: (sample: Sample) => boolean = () => true,
-  ): Promise<Sample> {
-    if (this.#agent === null) throw new Error(`Cannot wait for ${what}: no agent runs`);
-    return await this.#agent.next(what, timeoutMs, (line) => {
-      const sample = parseSample(line);
-      return sample !== null && wanted(sample) ? sample : null;
-    });
+  async sample(wanted: (sample: Sample) => boolean, timeoutMs = 30_000): Promise<Sample> {
+    const agent = this.#agent;
+    if (agent === null) throw new Error("Cannot wait for the agent: none runs");
+    for (;;) {
+      const sample = parseSample(await agent.line(/^\{/, timeoutMs));
+      if (wanted(sample)) return sample;
+    }
   }
 
   /** Forgets what the agent has said so far. */
@@ -140,27 +141,22 @@ export class Rig implements AsyncDisposable {
   /** Runs fanctl to its end; what it printed. */
   async fanctl(...args: string[]): Promise<string> {
     const [action = "", ...rest] = args;
-    const output = await new Deno.Command(Deno.execPath(), {
-      args: [...this.#clientArgs(action), ...rest],
-      stdin: "null",
-      env: { NO_COLOR: "1" },
-    }).output();
-    const text = new TextDecoder();
-    return (text.decode(output.stdout) + text.decode(output.stderr)).trim();
+    const { stdout, stderr } = await runDeno([...this.#clientArgs(action), ...rest]);
+    return (stdout + stderr).trim();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.endAgent("SIGKILL");
     await this.endServer("SIGKILL");
-    await Deno.remove(this.#folder, { recursive: true });
+    await this.#folder[Symbol.asyncDispose]();
   }
 
   get #config(): string {
-    return `${this.#folder}/fand.toml`;
+    return this.#folder.join("fand.toml");
   }
 
   get #store(): string {
-    return `${this.#folder}/fand.db`;
+    return this.#folder.join("fand.db");
   }
 
   #clientArgs(action: string): string[] {
@@ -169,8 +165,14 @@ export class Rig implements AsyncDisposable {
   }
 }
 
-function parseSample(line: string): Sample | null {
+function parseSample(line: string): Sample {
   const { state, applied, compare, steps, rpm } = JSON.parse(line);
-  if (typeof state !== "string" || !Array.isArray(applied)) return null;
   return { state, applied: applied[0], compare: compare[0], steps: steps[0], rpm };
+}
+
+async function end(process: TestProcess | null, signal: Deno.Signal): Promise<Ended> {
+  const startMs = performance.now();
+  process?.kill(signal);
+  const status = await process?.ended;
+  return { code: status?.code ?? 0, tookMs: performance.now() - startMs };
 }
