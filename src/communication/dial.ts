@@ -1,0 +1,66 @@
+/**
+ * Making connections and listeners out of addresses as people write them.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { formatEndpoint, isPort, plainHost } from "../sockets/address.ts";
+import { Waiter, type WaitLimits } from "../sockets/waiter.ts";
+import { connectFailure, listenFailure, timedOut } from "./failure.ts";
+
+/**
+ * Connects over TCP, without Nagle's delay.
+ *
+ * @param address A name, an IPv4 address, or an IPv6 address with or without brackets.
+ * @param port 1 to 65535.
+ * @throws {ConnectionFailedError} If nobody listens there or the name does not resolve.
+ * @throws {FandTimeoutError} If the time is up.
+ */
+export async function dial(
+  address: string,
+  port: number,
+  clock: Clock,
+  limits: WaitLimits,
+): Promise<Deno.TcpConn> {
+  const endpoint = formatEndpoint(address, port);
+  if (!isPort(port)) throw connectFailure(endpoint, new RangeError("the port is not 1 to 65535"));
+  const waiting = new Set<Waiter<Deno.TcpConn>>();
+  const waiter = new Waiter(
+    waiting,
+    clock,
+    limits,
+    (late) =>
+      late.reject(
+        timedOut(`connect to ${endpoint}`, limits.timeoutMs, "check that it is reachable"),
+      ),
+  );
+  const giveUp = new AbortController();
+  Deno.connect({ hostname: plainHost(address), port, signal: giveUp.signal }).then(
+    // Not even a name lookup that ignores the signal may leave a connection behind.
+    (socket) => waiting.has(waiter) ? waiter.resolve(socket) : socket.close(),
+    (cause) => waiter.reject(connectFailure(endpoint, cause)),
+  );
+  try {
+    const socket = await waiter.promise;
+    socket.setNoDelay(true);
+    return socket;
+  } catch (error) {
+    giveUp.abort();
+    throw error;
+  }
+}
+
+/**
+ * Listens for TCP connections.
+ *
+ * @param address A name, an IPv4 address, or an IPv6 address with or without brackets.
+ * @param port 0 to 65535; 0 lets the system choose one.
+ * @throws {ListeningError} If that is not possible.
+ */
+export function openListener(address: string, port: number): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname: plainHost(address), port });
+  } catch (cause) {
+    throw listenFailure(formatEndpoint(address, port), cause);
+  }
+}
