@@ -1,6 +1,4 @@
 #include "board.h"
-#include <avr/interrupt.h>
-#include "tach.h"
 
 #define TIMER1_TOP 320 /* 16 MHz / (2 * 320) = 25 000 Hz, phase-correct */
 #define TIMER2_TOP 79  /* 16 MHz / 8 / (79 + 1) = 25 000 Hz, fast */
@@ -34,9 +32,4 @@ void board_start_tachs(void) {
     PCMSK2 = BOARD_TACH_MASK;
     PCIFR = _BV(PCIF2);
     PCICR = _BV(PCIE2);
-}
-
-/* Budget: 320 cycles (20 us) with an edge on all three pins at once. */
-ISR(PCINT2_vect) {
-    tach_pins_changed();
 }

@@ -7,6 +7,7 @@
 
 /* Every tachometer pin is on port D, so that one interrupt and one read serve them all. */
 #define BOARD_TACH_MASK (_BV(PD2) | _BV(PD4) | _BV(PD5))
+#define BOARD_TACH_VECTOR PCINT2_vect
 
 static inline uint8_t board_tach_levels(void) {
     return PIND & BOARD_TACH_MASK;

@@ -3,13 +3,13 @@
 #include <avr/io.h>
 #include <util/atomic.h>
 
-static volatile uint32_t overflows; /* of the 8-bit counter, one each 1.024 ms */
-static uint32_t counted_ticks;      /* how far `milliseconds` has come */
+volatile uint32_t clock_overflows;
+static uint32_t counted_ticks; /* how far `milliseconds` has come */
 static uint32_t milliseconds;
 
 /* Budget: 80 cycles (5 us), 977 times a second. It is also what wakes the main loop. */
 ISR(TIMER0_OVF_vect) {
-    overflows++;
+    clock_overflows++;
 }
 
 void clock_start(void) {
@@ -19,13 +19,10 @@ void clock_start(void) {
 }
 
 uint32_t clock_ticks(void) {
-    uint32_t high = overflows;
-    uint8_t low = TCNT0;
-    /* An overflow that waits for its interrupt belongs to a low count just past zero. */
-    if ((TIFR0 & _BV(TOV0)) && low < 128) {
-        high++;
-    }
-    return (high << 8) | low;
+    uint32_t ticks = clock_overflows << 8;
+    uint16_t low = clock_short_ticks();
+    /* The short count may be one overflow ahead, never behind. */
+    return ticks + (uint16_t)(low - (uint16_t)ticks);
 }
 
 uint8_t clock_poll(void) {

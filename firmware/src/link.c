@@ -17,6 +17,8 @@ struct counters counters;
 
 static uint8_t frame[PROTOCOL_MAX_PAYLOAD];
 static struct cobs_decoder decoder = { .bytes = frame, .size = sizeof frame };
+static uint16_t frame_crc; /* over the first `crc_length` bytes of the frame */
+static uint8_t crc_length;
 
 static struct cobs_encoder encoder;
 static uint16_t reply_crc;
@@ -28,17 +30,24 @@ void link_start(void) {
     cobs_skip(&decoder);
 }
 
+/* While the frame still comes in, so that nothing is left to do for it at its end. */
+static void update_crc(void) {
+    if (decoder.length == 0) { /* so it is after a frame's first code byte */
+        frame_crc = CRC16_START;
+        crc_length = 0;
+    }
+    while (crc_length < decoder.length) {
+        frame_crc = crc16_update(frame_crc, frame[crc_length++]);
+    }
+}
+
 static void frame_received(void) {
     uint8_t length = decoder.length;
     if (length < HEADER + CRC) {
         count(&counters.cobs);
         return;
     }
-    uint16_t crc = CRC16_START;
-    for (uint8_t i = 0; i < length; i++) {
-        crc = crc16_update(crc, frame[i]);
-    }
-    if (crc != 0) {
+    if (frame_crc != 0) {
         count(&counters.crc);
         return;
     }
@@ -65,16 +74,8 @@ void link_poll(void) {
             frame_received();
             return;
         }
+        update_crc();
     }
-}
-
-static void put_byte(uint8_t byte) {
-    if (reply_room == 0) {
-        reply_fits = false;
-        return;
-    }
-    reply_room--;
-    cobs_put(&encoder, byte);
 }
 
 void reply_begin(uint8_t type, uint8_t sequence) {
@@ -88,8 +89,13 @@ void reply_begin(uint8_t type, uint8_t sequence) {
 }
 
 void reply_put8(uint8_t value) {
+    if (reply_room == 0) {
+        reply_fits = false;
+        return;
+    }
+    reply_room--;
     reply_crc = crc16_update(reply_crc, value);
-    put_byte(value);
+    cobs_put(&encoder, value);
 }
 
 void reply_put16(uint16_t value) {

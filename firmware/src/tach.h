@@ -15,10 +15,8 @@ struct tach_report {
 
 void tach_start(void);
 
-/* A tachometer pin may have changed. Called from the pin-change interrupt. */
-void tach_pins_changed(void);
-
-/* Closes windows that are long enough and notices fans that stopped. */
+/* Counts the edges that came in, closes windows that are long enough, notices fans that stopped.
+ * Call it every millisecond or so. */
 void tach_poll(uint8_t elapsed_ms);
 
 /* What is known about the channel's fan as of the last tach_poll(). */
