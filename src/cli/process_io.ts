@@ -1,0 +1,41 @@
+/**
+ * The real process around fanctl.
+ *
+ * @module
+ */
+import { systemClock } from "../clock.ts";
+import type { CliIo } from "./io.ts";
+
+/** Standard streams, terminal, signals and time zone of this process. */
+export function processIo(): CliIo {
+  let interrupt: AbortController | null = null;
+  return {
+    stdout: (text) => writeAll(Deno.stdout, text),
+    stderr: (text) => writeAll(Deno.stderr, text),
+    terminal: () => Deno.stdout.isTerminal() ? Deno.consoleSize() : null,
+    localZone: () => Temporal.Now.timeZoneId(),
+    // Listening starts with the first use: until then Ctrl-C ends the process as usual.
+    get signal() {
+      interrupt ??= interruptible();
+      return interrupt.signal;
+    },
+    clock: systemClock,
+  };
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+}
+
+function interruptible(): AbortController {
+  const controller = new AbortController();
+  const abort = () => {
+    Deno.removeSignalListener("SIGINT", abort);
+    Deno.removeSignalListener("SIGTERM", abort);
+    controller.abort();
+  };
+  Deno.addSignalListener("SIGINT", abort);
+  Deno.addSignalListener("SIGTERM", abort);
+  return controller;
+}

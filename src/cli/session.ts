@@ -1,0 +1,104 @@
+/**
+ * A command's connection to the server.
+ *
+ * @module
+ */
+import { connect, recv, resetConnection, sendMessage } from "../communication/mod.ts";
+import { ConnectionFailedError, CorruptedDataError, errorFromReply } from "../errors.ts";
+import { formatEndpoint } from "../sockets/address.ts";
+import { Request } from "../wire/request.ts";
+import type { WireValue } from "../wire/value.ts";
+import type { CommandContext } from "./context.ts";
+import { toJson } from "./text.ts";
+
+/** A message from the server. */
+export type Incoming = [request: string, args: WireValue[]];
+
+/** An open connection; hold it with `await using`. */
+export class ServerSession implements AsyncDisposable {
+  readonly #socket: Deno.Conn;
+  readonly #context: CommandContext;
+  readonly #limits: { timeoutMs: number; signal: AbortSignal };
+
+  private constructor(socket: Deno.Conn, context: CommandContext) {
+    this.#socket = socket;
+    this.#context = context;
+    this.#limits = { timeoutMs: context.options.timeoutMs, signal: context.io.signal };
+  }
+
+  /**
+   * Connects to the server that the flags name.
+   *
+   * @throws {ConnectionFailedError} Also when this process may not use the network, before Deno
+   * would ask the user for it.
+   * @throws {FandTimeoutError}
+   */
+  static async open(context: CommandContext): Promise<ServerSession> {
+    const { address, port, timeoutMs } = context.options;
+    await checkPermission(address, port);
+    const socket = await connect(address, port, { timeoutMs, signal: context.io.signal });
+    context.log.info(`Connected to ${address} port ${port}`);
+    return new ServerSession(socket, context);
+  }
+
+  /** Sends one message. */
+  async send(request: string, ...args: WireValue[]): Promise<void> {
+    this.#context.log.debug(`> ${request} ${toJson(args)}`);
+    await sendMessage(this.#socket, { request, args }, this.#limits);
+  }
+
+  /** The next message of the server, within the time limit of the flags. */
+  async receive(): Promise<Incoming> {
+    const [request, args] = await recv(this.#socket, this.#limits);
+    this.#context.log.debug(`< ${request} ${toJson(args)}`);
+    return [request, args];
+  }
+
+  /**
+   * Sends a request and returns the arguments of its reply.
+   *
+   * @param wanted The name that the reply must have.
+   * @throws {FandError} What an `error` reply says, as the class of its code.
+   * @throws {CorruptedDataError} For any other reply.
+   */
+  async ask(request: string, wanted: string, ...args: WireValue[]): Promise<WireValue[]> {
+    await this.send(request, ...args);
+    const [name, reply] = await this.receive();
+    if (name === wanted) return reply;
+    if (name === Request.ERROR) throw refusal(request, reply);
+    throw unexpected(request, [name, reply]);
+  }
+
+  /** Closes the connection, telling the server. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await resetConnection(this.#socket);
+  }
+}
+
+/** The error that a server's `error` reply stands for. */
+export function refusal(request: string, [code, text]: readonly WireValue[]): Error {
+  if (typeof code !== "string" || typeof text !== "string") {
+    return unexpected(request, [Request.ERROR, [code ?? null, text ?? null]]);
+  }
+  const whole = text.startsWith("Cannot ") ? text : `Cannot do "${request}": ${text}`;
+  return errorFromReply(code, whole);
+}
+
+/** The error for a reply that makes no sense. */
+export function unexpected(request: string, [name, args]: Incoming): CorruptedDataError {
+  return new CorruptedDataError(
+    `Cannot use the answer to "${request}": ${name} ${toJson(args).slice(0, 200)} found; ` +
+      "check that this is a fand server of the same protocol",
+  );
+}
+
+/** Asked before connecting, because Deno would otherwise stop and prompt in a terminal. */
+async function checkPermission(address: string, port: number): Promise<void> {
+  const host = formatEndpoint(address, port);
+  const { state } = await Deno.permissions.query({ name: "net", host });
+  if (state === "granted") return;
+  throw new ConnectionFailedError(
+    `Cannot connect to ${host}: this process may not use the network; ` +
+      `run or install it with --allow-net=${host}`,
+  );
+}

@@ -1,0 +1,44 @@
+/**
+ * `fanctl set-pwm-override`: a duty by hand, its end included, in one request.
+ *
+ * @module
+ */
+import { UsageError } from "../errors.ts";
+import { Request } from "../wire/request.ts";
+import type { WireValue } from "../wire/value.ts";
+import type { CommandOf, Expiry } from "./command.ts";
+import type { CommandContext } from "./context.ts";
+import { limitOf, tellLimit } from "./limit.ts";
+import { ServerSession } from "./session.ts";
+
+/** Prints `ok`, and on standard error what keeps the override from being the result. */
+export async function setPwmOverride(
+  { shelf, percent, expiry, force }: CommandOf<"set-pwm-override">,
+  context: CommandContext,
+): Promise<void> {
+  if (percent === null && (expiry !== null || force)) {
+    throw new UsageError(
+      'Cannot end the override: "none" has no end and no force; leave --expire-in, --expire-on ' +
+        "and --force out",
+    );
+  }
+  const expires = expiryDate(expiry, context);
+  // A server that knows only the seed's two arguments gets only these when nothing else is asked.
+  const more: WireValue[] = force ? [expires, true] : expires === null ? [] : [expires];
+  await using session = await ServerSession.open(context);
+  const reply = await session.ask(
+    Request.SET_PWM_OVERRIDE,
+    Request.ACK,
+    shelf,
+    percent,
+    ...more,
+  );
+  const limit = limitOf(reply);
+  context.print({ ok: true, shelf, percent, expires, limit }, "ok");
+  tellLimit(limit, context);
+}
+
+function expiryDate(expiry: Expiry | null, { io }: CommandContext): Date | null {
+  if (expiry === null) return null;
+  return expiry.kind === "on" ? expiry.date : new Date(io.clock.wallMs() + expiry.durationMs);
+}

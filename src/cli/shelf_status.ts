@@ -1,0 +1,135 @@
+/**
+ * What the server tells about a shelf, read from the wire for the eyes of a person: every text is
+ * safe to print. Fields that a server leaves out are unknown, not an error.
+ *
+ * @module
+ */
+import { isWireMap, type WireMap, type WireValue } from "../wire/value.ts";
+import { printable } from "./text.ts";
+
+/** One reason for a duty. */
+export interface CauseStatus {
+  kind: string;
+  name: string;
+  percent: number | null;
+  text: string;
+}
+
+/** One sensor behind a duty. */
+export interface SensorStatus {
+  name: string;
+  kind: string;
+  state: string;
+  tempC: number | null;
+  ageMs: number | null;
+  reason: string;
+}
+
+/** A duty by hand. */
+export interface OverrideStatus {
+  percent: number | null;
+  expires: Date | null;
+  forced: boolean;
+  limit: string;
+}
+
+/** What an agent said about the fans and its board. */
+export interface FanDetails {
+  state: string;
+  rpms: (number | null)[];
+  /** Percent, a channel each. */
+  applied: number[];
+  /** The compare registers of the channels. */
+  compare: number[];
+  /** The compare value of 100 percent, a channel each. */
+  steps: number[];
+}
+
+/** One shelf. */
+export interface ShelfStatus {
+  shelf: string;
+  percent: number | null;
+  /** The server still waits for its first readings. */
+  pending: boolean;
+  /** Why the duty is not the decision itself; empty when it is. */
+  fault: string;
+  rpm: number | null;
+  rpmAgeMs: number | null;
+  /** The one that decides first. */
+  causes: CauseStatus[];
+  sensors: SensorStatus[];
+  override: OverrideStatus | null;
+  decidedAgeMs: number | null;
+  ttlMs: number | null;
+  details: FanDetails | null;
+}
+
+/** Reads one entry of a `status` reply; null when it is no shelf at all. */
+export function readShelfStatus(value: WireValue): ShelfStatus | null {
+  if (!isWireMap(value) || typeof value.shelf !== "string") return null;
+  return {
+    shelf: printable(value.shelf),
+    percent: numberOf(value.percent),
+    pending: value.pending === true,
+    fault: textOf(value.fault),
+    rpm: numberOf(value.rpm),
+    rpmAgeMs: numberOf(value.rpm_age_ms),
+    causes: mapsOf(value.causes).map((cause) => ({
+      kind: textOf(cause.kind),
+      name: textOf(cause.name),
+      percent: numberOf(cause.percent),
+      text: textOf(cause.text),
+    })),
+    sensors: mapsOf(value.sensors).map((sensor) => ({
+      name: textOf(sensor.name),
+      kind: textOf(sensor.kind),
+      state: textOf(sensor.state),
+      tempC: numberOf(sensor.temp_c),
+      ageMs: numberOf(sensor.age_ms),
+      reason: textOf(sensor.reason),
+    })),
+    override: isWireMap(value.override) ? readOverride(value.override) : null,
+    decidedAgeMs: numberOf(value.decided_age_ms),
+    ttlMs: numberOf(value.ttl_ms),
+    details: isWireMap(value.details) ? readDetails(value.details) : null,
+  };
+}
+
+function readOverride(map: WireMap): OverrideStatus {
+  return {
+    percent: numberOf(map.percent),
+    expires: map.expires instanceof Date ? map.expires : null,
+    forced: map.forced === true,
+    limit: textOf(map.limit),
+  };
+}
+
+function readDetails(map: WireMap): FanDetails {
+  return {
+    state: textOf(map.state),
+    rpms: listOf(map.rpms).map(numberOf),
+    applied: numbersOf(map.applied),
+    compare: numbersOf(map.compare),
+    steps: numbersOf(map.steps),
+  };
+}
+
+function numberOf(value: WireValue | undefined): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+function textOf(value: WireValue | undefined): string {
+  return typeof value === "string" ? printable(value) : "";
+}
+
+function listOf(value: WireValue | undefined): WireValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function numbersOf(value: WireValue | undefined): number[] {
+  return listOf(value).filter((item) => typeof item === "number");
+}
+
+function mapsOf(value: WireValue | undefined): WireMap[] {
+  return listOf(value).filter(isWireMap);
+}
