@@ -39,159 +39,139 @@ export type ErrorCode =
 /** The base of every error that fand throws on purpose. */
 export class FandError extends Error {
   /** Stable, machine-readable name of the failure. */
-  readonly code: ErrorCode = "internal";
+  get code(): ErrorCode {
+    const found = CODES.find(([error]) => this instanceof error);
+    return found?.[1] ?? "internal";
+  }
+
+  /** The name of the class. */
   override get name(): string {
     return this.constructor.name;
   }
 }
 
 /** Something was asked for while the process is shutting down. */
-export class TerminatingError extends FandError {
-  override readonly code = "terminating";
-}
+export class TerminatingError extends FandError {}
 
 /** The base of everything that can go wrong between two peers. */
 export class CommunicationError extends FandError {}
 
 /** The operating system refused a read or a write. */
-export class SendReceiveError extends CommunicationError {
-  override readonly code = "send_receive";
-}
+export class SendReceiveError extends CommunicationError {}
 
 /** A listener could not be opened, or stopped accepting. */
-export class ListeningError extends CommunicationError {
-  override readonly code = "listening";
-}
+export class ListeningError extends CommunicationError {}
 
 /** A connection could not be made: refused, unreachable, or the name does not resolve. */
-export class ConnectionFailedError extends CommunicationError {
-  override readonly code = "connection_failed";
-}
+export class ConnectionFailedError extends CommunicationError {}
 
 /** Bytes arrived that are not a valid frame. */
-export class CorruptedDataError extends CommunicationError {
-  override readonly code = "corrupted_data";
-}
+export class CorruptedDataError extends CommunicationError {}
 
 /** The peer closed the connection, or said `disconnect`. */
-export class FandConnectionResetError extends CommunicationError {
-  override readonly code = "connection_reset";
-}
+export class FandConnectionResetError extends CommunicationError {}
 
 /** A time limit passed. No byte is lost: a later `recv` continues where this one stopped. */
-export class FandTimeoutError extends CommunicationError {
-  override readonly code = "timeout";
-}
+export class FandTimeoutError extends CommunicationError {}
 
 /** The arguments cannot be written as CBOR within the limits. */
-export class UnencodableError extends CommunicationError {
-  override readonly code = "unencodable";
-}
+export class UnencodableError extends CommunicationError {}
 
 /** A temperature table is not usable. */
-export class ShelfTemperatureBadValueError extends FandError {
-  override readonly code = "temperature_bad_value";
-}
+export class ShelfTemperatureBadValueError extends FandError {}
 
 /** A speed that no fan has. */
-export class ShelfRpmBadValueError extends FandError {
-  override readonly code = "rpm_bad_value";
-}
+export class ShelfRpmBadValueError extends FandError {}
 
 /** A duty outside 0 to 100 percent. */
-export class ShelfPwmBadValueError extends FandError {
-  override readonly code = "pwm_bad_value";
-}
+export class ShelfPwmBadValueError extends FandError {}
 
 /** An expiry that is in the past, too far away, or not a date. */
-export class ShelfPwmExpireBadValueError extends FandError {
-  override readonly code = "expire_bad_value";
-}
+export class ShelfPwmExpireBadValueError extends FandError {}
 
 /** An expiry was set on a shelf that has no override. */
-export class ShelfNoOverrideError extends FandError {
-  override readonly code = "no_override";
-}
+export class ShelfNoOverrideError extends FandError {}
 
 /** No shelf has this name. */
-export class ShelfNotFoundError extends FandError {
-  override readonly code = "shelf_not_found";
-}
+export class ShelfNotFoundError extends FandError {}
 
 /** Somebody else reports this shelf's fans at the moment. */
-export class ShelfNotOwnerError extends FandError {
-  override readonly code = "not_owner";
-}
+export class ShelfNotOwnerError extends FandError {}
 
 /** A request that this server does not know. */
-export class UnknownRequestError extends FandError {
-  override readonly code = "unknown_request";
-}
+export class UnknownRequestError extends FandError {}
 
 /** A request with the wrong number or types of arguments. */
-export class BadArgumentsError extends FandError {
-  override readonly code = "bad_arguments";
-}
+export class BadArgumentsError extends FandError {}
 
 /** A named limit of the server is reached. */
-export class LimitError extends FandError {
-  override readonly code = "limit";
-}
+export class LimitError extends FandError {}
 
 /** No configuration was found where one is needed. */
-export class ServerNoConfigError extends FandError {
-  override readonly code = "no_config";
-}
+export class ServerNoConfigError extends FandError {}
 
 /** The configuration is not usable; `problems` holds every reason found. */
 export class ConfigError extends FandError {
-  override readonly code = "config";
   /** Every problem found, one line each: file, line, key, what was found, what is allowed. */
   readonly problems: readonly string[];
+
+  /** An error with all its problems. */
   constructor(message: string, problems: readonly string[], options?: ErrorOptions) {
     super(message, options);
     this.problems = problems;
   }
+
+  /** Always `config`. */
+  override get code(): ErrorCode {
+    return "config";
+  }
 }
 
 /** What must survive a restart cannot be read or written. */
-export class StoreError extends FandError {
-  override readonly code = "store";
-}
+export class StoreError extends FandError {}
 
 /** A sensor gave no usable reading. */
-export class SensorError extends FandError {
-  override readonly code = "sensor";
-}
+export class SensorError extends FandError {}
 
 /** A fan board did not answer, or refused. */
-export class BoardError extends FandError {
-  override readonly code = "board";
-}
+export class BoardError extends FandError {}
 
 /** A command line that cannot be understood; exit status 2. */
-export class UsageError extends FandError {
-  override readonly code = "usage";
-}
+export class UsageError extends FandError {}
 
-const BY_CODE: Partial<Record<ErrorCode, new (message: string) => FandError>> = {
-  bad_arguments: BadArgumentsError,
-  expire_bad_value: ShelfPwmExpireBadValueError,
-  limit: LimitError,
-  no_override: ShelfNoOverrideError,
-  not_owner: ShelfNotOwnerError,
-  pwm_bad_value: ShelfPwmBadValueError,
-  rpm_bad_value: ShelfRpmBadValueError,
-  shelf_not_found: ShelfNotFoundError,
-  terminating: TerminatingError,
-  unknown_request: UnknownRequestError,
-};
+/** The code of each class; a class that is not here has its parent's. */
+const CODES: readonly (readonly [new (message: string) => FandError, ErrorCode])[] = [
+  [TerminatingError, "terminating"],
+  [SendReceiveError, "send_receive"],
+  [ListeningError, "listening"],
+  [ConnectionFailedError, "connection_failed"],
+  [CorruptedDataError, "corrupted_data"],
+  [FandConnectionResetError, "connection_reset"],
+  [FandTimeoutError, "timeout"],
+  [UnencodableError, "unencodable"],
+  [ShelfTemperatureBadValueError, "temperature_bad_value"],
+  [ShelfRpmBadValueError, "rpm_bad_value"],
+  [ShelfPwmBadValueError, "pwm_bad_value"],
+  [ShelfPwmExpireBadValueError, "expire_bad_value"],
+  [ShelfNoOverrideError, "no_override"],
+  [ShelfNotFoundError, "shelf_not_found"],
+  [ShelfNotOwnerError, "not_owner"],
+  [UnknownRequestError, "unknown_request"],
+  [BadArgumentsError, "bad_arguments"],
+  [LimitError, "limit"],
+  [ServerNoConfigError, "no_config"],
+  [StoreError, "store"],
+  [SensorError, "sensor"],
+  [BoardError, "board"],
+  [UsageError, "usage"],
+];
 
 /**
  * The error that an `error` reply stands for: the class of its code, or {@link FandError} for a
- * code that this version does not know.
+ * code that this version does not know or that only this side can find out.
  */
 export function errorFromReply(code: string, message: string): FandError {
-  const Known = BY_CODE[code as ErrorCode] ?? FandError;
-  return new Known(message);
+  const Known = CODES.find(([, known]) => known === code)?.[0] ?? FandError;
+  const isLocal = Known.prototype instanceof CommunicationError;
+  return isLocal ? new FandError(message) : new Known(message);
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { connect, recv, resetConnection, send } from "../communication/mod.ts";
+import { SocketManager } from "../communication/socket_manager.ts";
 import { CorruptedDataError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { Request } from "../wire/request.ts";
@@ -41,6 +41,7 @@ const CONNECT_MS = 5000;
 /** The session to one server. */
 export class ServerLink {
   readonly #options: ServerLinkOptions;
+  readonly #sockets = new SocketManager();
   #socket: Deno.Conn | null = null;
   #isReporting = false;
   #failures = 0;
@@ -84,7 +85,7 @@ export class ServerLink {
     if (socket === null || this.#isReporting) return;
     this.#isReporting = true;
     try {
-      await send(socket, Request.SET_RPM, shelf, rpm, details);
+      await this.#sockets.send(socket, Request.SET_RPM, shelf, rpm, details);
     } catch (error) {
       this.#options.log.debug(`Report of shelf "${shelf}" failed: ${messageOf(error)}`);
     } finally {
@@ -94,18 +95,18 @@ export class ServerLink {
 
   async #session(host: string, port: number, signal: AbortSignal): Promise<void> {
     const { shelves, log } = this.#options;
-    const socket = await connect(host, port, { timeoutMs: CONNECT_MS, signal });
+    const socket = await this.#sockets.connect(host, port, { timeoutMs: CONNECT_MS, signal });
     try {
-      for (const shelf of shelves) await send(socket, Request.SUBSCRIBE, shelf);
+      for (const shelf of shelves) await this.#sockets.send(socket, Request.SUBSCRIBE, shelf);
       this.#socket = socket;
       log.info(`Connected to ${host} port ${port}`);
       while (!signal.aborted) {
-        const [request, args] = await recv(socket, { timeoutMs: SILENCE_MS, signal });
+        const [request, args] = await this.#sockets.recv(socket, { timeoutMs: SILENCE_MS, signal });
         this.#take(request, args);
       }
     } finally {
       this.#socket = null;
-      await resetConnection(socket);
+      await this.#sockets.resetConnection(socket);
     }
   }
 

@@ -6,6 +6,7 @@
  */
 
 import { FandError } from "../errors.ts";
+import { CONFIG_PLACES, CONFIG_VARIABLE } from "./config/find.ts";
 
 /** One thing that the server needs, and the flag that grants it. */
 export interface Need {
@@ -13,20 +14,12 @@ export interface Need {
   readonly flag: string;
 }
 
-/** The places that a configuration is looked for. */
-export const CONFIG_PLACES: readonly string[] = [
-  "fand.toml",
-  "fand.ini",
-  "/etc/fand.toml",
-  "/etc/fand.ini",
-];
-
 /** What is needed to find and read a configuration. */
 export function configNeeds(file: string | undefined): Need[] {
   if (file !== undefined) return [readNeed(file)];
   return [{
-    descriptor: { name: "env", variable: "FAND_CONFIG" },
-    flag: "--allow-env=FAND_CONFIG",
+    descriptor: { name: "env", variable: CONFIG_VARIABLE },
+    flag: `--allow-env=${CONFIG_VARIABLE}`,
   }, ...CONFIG_PLACES.map(readNeed)];
 }
 

@@ -1,0 +1,128 @@
+/**
+ * One run of the server, from its first line to its last.
+ *
+ * @module
+ */
+
+import { systemClock } from "../clock.ts";
+import { runBoards } from "./boards.ts";
+import type { ServerConfig } from "./config/config.ts";
+import { LiveDisplay, liveTable } from "./live_table.ts";
+import { openLogging, verbosityOf } from "./logging.ts";
+import type { ServerOptions } from "./options.ts";
+import { openReadings } from "./readings.ts";
+import { explain, print, write } from "./say.ts";
+import { Server } from "./server.ts";
+import { onReload, StopSignal } from "./signals.ts";
+import { openStore } from "./store/store.ts";
+
+/** A stop that takes longer is cut short: every client has been told by then. */
+const STOP_MS = 1800;
+const LIVE_MS = 1000;
+/** Lines of the terminal that the table leaves for what was printed before it. */
+const LIVE_MARGIN = 6;
+
+/**
+ * Serves until SIGINT or SIGTERM.
+ *
+ * @param load reads the configuration again, for SIGHUP.
+ */
+export async function serve(
+  config: ServerConfig,
+  options: ServerOptions,
+  load: () => Promise<ServerConfig>,
+): Promise<void> {
+  const verbosity = verbosityOf(options.verbose, options.quiet);
+  await using logging = await openLogging(verbosity, options.logfile);
+  const log = logging.log("config");
+  for (const warning of config.warnings) log.warn(warning);
+  using store = openStore(config.store, { log: logging.log("store") });
+  using _pid = pidFile(options.pidfile);
+  using stop = new StopSignal();
+  await using server = new Server(config, {
+    clock: systemClock,
+    log: logging.log("server"),
+    store,
+    openReadings: (wanted) =>
+      openReadings(wanted, { clock: systemClock, log: logging.log("sensor") }),
+  });
+  if (!options.quiet) introduce(server);
+  using _reload = onReload(async () => {
+    try {
+      await server.reload(await load());
+      print(`fand: reloaded; ${summary(server.config)}`);
+    } catch (error) {
+      explain(error);
+      log.error("Cannot reload: the new configuration has problems; the old one stays in force");
+    }
+  });
+  using _live = options.live ? liveLoop(server) : null;
+  const boards = runBoards(server, stop.signal, logging);
+  await stop.heard;
+  const overdue = setTimeout(() => Deno.exit(0), STOP_MS);
+  await boards;
+  await server.stop();
+  clearTimeout(overdue);
+}
+
+function introduce(server: Server): void {
+  const { hostname, port } = server.address;
+  print(`fand: listening on ${hostname}:${port}; ${summary(server.config)}`);
+  for (const line of simulated(server.config)) print(line);
+}
+
+function summary(config: ServerConfig): string {
+  const counts = [
+    [config.shelves.length, "shelf", "shelves"],
+    [config.sensors.length, "sensor", "sensors"],
+    [config.boards.length, "board", "boards"],
+  ] as const;
+  const counted = counts.map(([count, one, many]) => `${count} ${count === 1 ? one : many}`);
+  return `${counted.join(", ")}; ${config.source}`;
+}
+
+/** What is not real here, and how it would be. */
+function simulated(config: ServerConfig): string[] {
+  const lines: string[] = [];
+  const plants = Object.keys(config.plants);
+  if (config.sensors.some(({ source }) => source.type === "simulated")) {
+    lines.push(
+      `Simulated: temperatures, by the thermal plant "${plants.join('", "')}". ` +
+        "Name real sensors with [[sensor]] in fand.toml; docs/config.md tells how",
+    );
+  }
+  const boards = config.boards.filter(({ line }) => line.startsWith("sim:"));
+  if (boards.length > 0) {
+    lines.push(
+      `Simulated: fans, on the board "${
+        boards.map(({ name }) => name).join('", "')
+      }", which runs ` +
+        'the firmware of a real ATmega328P. To connect one, see README.md, "A real board"',
+    );
+  }
+  return lines;
+}
+
+function pidFile(file: string | undefined): Disposable | null {
+  if (file === undefined) return null;
+  Deno.writeTextFileSync(file, `${Deno.pid}\n`);
+  return {
+    [Symbol.dispose]() {
+      Deno.removeSync(file);
+    },
+  };
+}
+
+/** Draws the table again and again. */
+function liveLoop(server: Server): Disposable {
+  const isTerminal = Deno.stdout.isTerminal();
+  const display = new LiveDisplay({ isTerminal, write });
+  const rows = isTerminal ? Math.max(1, Deno.consoleSize().rows - LIVE_MARGIN) : Infinity;
+  const draw = () => display.draw(liveTable(server.controller, systemClock.monotonicMs(), rows));
+  const timer = setInterval(draw, LIVE_MS);
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * The signals that the server listens to.
+ *
+ * @module
+ */
+
+/** SIGINT and SIGTERM ask for the end. */
+export class StopSignal implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #heard = Promise.withResolvers<void>();
+  readonly #listener = (): void => {
+    this.#heard.resolve();
+    this.#controller.abort();
+  };
+
+  constructor() {
+    Deno.addSignalListener("SIGINT", this.#listener);
+    Deno.addSignalListener("SIGTERM", this.#listener);
+  }
+
+  /** Aborted by the first signal. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Resolves with the first signal. */
+  get heard(): Promise<void> {
+    return this.#heard.promise;
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSignalListener("SIGINT", this.#listener);
+    Deno.removeSignalListener("SIGTERM", this.#listener);
+  }
+}
+
+/** SIGHUP asks for the configuration to be read again; Windows does not have it. */
+export function onReload(action: () => Promise<void>): Disposable {
+  const isKnown = Deno.build.os !== "windows";
+  const listener = () => void action();
+  if (isKnown) Deno.addSignalListener("SIGHUP", listener);
+  return {
+    [Symbol.dispose]() {
+      if (isKnown) Deno.removeSignalListener("SIGHUP", listener);
+    },
+  };
+}
