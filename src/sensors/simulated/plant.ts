@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { seededRandom } from "../../seeded_random.ts";
 
 /** Load over time: `[second, load 0..1]` in order, linear between, repeated after the last. */
 export type LoadSchedule = readonly (readonly [second: number, load: number])[];
@@ -37,8 +38,8 @@ export interface PlantSpec {
 
 /**
  * A small NAS with a lively load: over one 60 s round and with fans that follow, the processor
- * moves between about 38 and 70 °C and the disk between 33 and 45 °C. With fans held at 20 % and
- * full load both become critical; at 100 % both stay cool.
+ * moves between about 40 and 67 °C and the disk between 37 and 43 °C. With fans held at 20 % and
+ * full load both become critical (133 and 72 °C in the end); at 100 % both stay well below.
  */
 export const NAS_SHELF: PlantSpec = {
   ambientC: 24,
@@ -92,12 +93,12 @@ export class Plant {
   readonly spec: PlantSpec;
   readonly #temps: Map<string, number>;
   #elapsedMs = 0;
-  #random: number;
+  readonly #random: () => number;
 
   /** @param seed any integer; it decides the noise and nothing else. */
   constructor(spec: PlantSpec = NAS_SHELF, seed = 1) {
     this.spec = spec;
-    this.#random = seed >>> 0;
+    this.#random = seededRandom(seed);
     this.#temps = new Map(spec.sources.map((source) => [
       source.name,
       steadyTempC(source, spec.ambientC, loadAt(source.load, 0), 0.5),
@@ -120,8 +121,7 @@ export class Plant {
    */
   step(dtMs: number, airflow: number): void {
     const flow = Math.min(1, Math.max(0, airflow));
-    const load = (source: HeatSource) =>
-      loadAt(source.load, (this.#elapsedMs + dtMs / 2) / 1000);
+    const load = (source: HeatSource) => loadAt(source.load, (this.#elapsedMs + dtMs / 2) / 1000);
     for (const source of this.spec.sources) {
       const goalC = steadyTempC(source, this.spec.ambientC, load(source), flow);
       const timeConstantS = source.capacityJPerK / conductanceWPerK(source, flow);
@@ -144,15 +144,7 @@ export class Plant {
    */
   read(name: string): number | undefined {
     const tempC = this.#temps.get(name);
-    return tempC === undefined ? undefined : tempC + (this.#draw() * 2 - 1) * this.spec.noiseK;
-  }
-
-  /** mulberry32: small, well spread, and the same everywhere. */
-  #draw(): number {
-    this.#random = (this.#random + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#random ^ (this.#random >>> 15), this.#random | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    return tempC === undefined ? undefined : tempC + (this.#random() * 2 - 1) * this.spec.noiseK;
   }
 }
 
