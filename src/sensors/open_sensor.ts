@@ -1,0 +1,41 @@
+/**
+ * From a configured source to a sensor.
+ *
+ * @module
+ */
+import { CommandSensor } from "./command.ts";
+import { CpuSensor } from "./cpu.ts";
+import { FileSensor } from "./file.ts";
+import { HwmonSensor } from "./hwmon.ts";
+import { MissingSensor } from "./missing.ts";
+import type { Sensor } from "./sensor.ts";
+import type { SensorSource } from "./sensor_source.ts";
+import type { SensorTools } from "./sensor_tools.ts";
+import { SimulatedSensor } from "./simulated/simulated_sensor.ts";
+import { SmartSensor } from "./smart.ts";
+
+/** The part of a sensor's configuration that says where it is read. */
+export interface SensorPlace {
+  name: string;
+  source: SensorSource;
+}
+
+/** The sensor for `place`. Nothing is opened or looked for before the first reading. */
+export function openSensor({ name, source }: SensorPlace, tools: SensorTools): Sensor {
+  switch (source.type) {
+    case "hwmon":
+      return new HwmonSensor(name, source, tools);
+    case "cpu":
+      return new CpuSensor(name, tools);
+    case "file":
+      return new FileSensor(name, source.path, source.scale, tools.libc);
+    case "command":
+      return new CommandSensor(name, source.argv, tools.libc);
+    case "smart":
+      return new SmartSensor(name, source, tools.smart);
+    case "simulated":
+      return new SimulatedSensor(name, source.plant, source.source, tools.plants);
+    case "missing":
+      return new MissingSensor(name, source.reason);
+  }
+}
