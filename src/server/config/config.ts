@@ -8,20 +8,11 @@
 import type { SensorPolicy } from "../../control/sensor_health.ts";
 import type { Curve } from "../../control/curve.ts";
 import type { ShelfPolicy } from "../../control/decision.ts";
+import type { SensorSource } from "../../sensors/sensor_source.ts";
 import type { PlantSpec } from "../../sensors/simulated/plant.ts";
 
 /** What kind of thing a sensor measures; it decides the defaults of the critical temperature. */
 export type SensorKind = "hdd" | "ssd" | "cpu" | "other";
-
-/** Where a sensor's temperature comes from. */
-export type SensorSource =
-  | { type: "hwmon"; chip?: string; label?: string; device?: string; input?: number }
-  | { type: "cpu" }
-  | { type: "file"; path: string; scale: number }
-  | { type: "command"; argv: string[] }
-  | { type: "smart"; serial?: string; device?: string }
-  | { type: "simulated"; plant: string; source: string }
-  | { type: "missing"; reason: string };
 
 /**
  * One temperature sensor: how it is judged and where it is read. `kind` is a

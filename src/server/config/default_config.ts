@@ -8,21 +8,21 @@
 import type { CausePolicy } from "../../control/decision.ts";
 import { DEFAULT_FLOOR_PERCENT } from "../../control/defaults.ts";
 import type { Curve } from "../../control/curve.ts";
+import type { FoundSensor } from "../../sensors/discover.ts";
 import { NAS_SHELF } from "../../sensors/simulated/plant.ts";
 import {
   DEFAULT_LIMITS,
   DEFAULT_SERVER,
   type SensorConfig,
   type SensorKind,
-  type SensorSource,
   type ServerConfig,
   type ShelfConfig,
 } from "./config.ts";
+import type { SensorSource } from "../../sensors/sensor_source.ts";
 import { defaultSensor } from "./sensor_defaults.ts";
 
-/** A sensor that this machine turned out to have. */
-export interface DiscoveredSensor {
-  /** Unique among what was discovered. */
+/** A sensor as it goes into a configuration. */
+interface NamedSensor {
   readonly name: string;
   readonly kind: SensorKind;
   readonly source: SensorSource;
@@ -32,7 +32,8 @@ export interface DiscoveredSensor {
 export const DEFAULT_SOURCE = "built-in default";
 
 const PLANT = "nas";
-const SIMULATED: Readonly<Record<"cpu" | "drive", DiscoveredSensor>> = {
+const HOST_CPU: NamedSensor = { name: "cpu", kind: "cpu", source: { type: "cpu" } };
+const SIMULATED: Readonly<Record<"cpu" | "drive", NamedSensor>> = {
   cpu: {
     name: "sim-cpu",
     kind: "cpu",
@@ -54,18 +55,21 @@ const CURVES: Readonly<Record<SensorKind, Curve>> = {
 };
 
 /**
- * The configuration without a file: `shelf1` follows the processors and `shelf2` everything
- * else, each on its own channel of one simulated board. A shelf for which this machine has no
- * sensor follows the thermal plant instead. Nothing is written to disk.
+ * The configuration without a file: `shelf1` follows the processor and `shelf2` the drives, each
+ * on its own channel of one simulated board. A shelf for which this machine has no sensor follows
+ * the thermal plant instead. Nothing is written to disk.
  *
- * @param discovered The sensors that this machine has; none gives the plant alone.
+ * Inputs of other chips are left out: boards have many that nothing is connected to, and what
+ * those show looks like a fire.
+ *
+ * @param found The temperature inputs of this machine; none gives the plant alone.
  */
-export function defaultConfig(discovered: readonly DiscoveredSensor[]): ServerConfig {
-  const processors = discovered.filter(({ kind }) => kind === "cpu");
-  const others = discovered.filter(({ kind }) => kind !== "cpu");
+export function defaultConfig(found: readonly FoundSensor[]): ServerConfig {
+  const hasCpu = found.some(({ kind }) => kind === "cpu");
+  const drives = findDrives(found);
   const groups = [
-    { name: "shelf1", sensors: processors.length > 0 ? processors : [SIMULATED.cpu] },
-    { name: "shelf2", sensors: others.length > 0 ? others : [SIMULATED.drive] },
+    { name: "shelf1", sensors: [hasCpu ? HOST_CPU : SIMULATED.cpu] },
+    { name: "shelf2", sensors: drives.length > 0 ? drives : [SIMULATED.drive] },
   ];
   return {
     ...DEFAULT_SERVER,
@@ -85,12 +89,24 @@ export function defaultConfig(discovered: readonly DiscoveredSensor[]): ServerCo
   };
 }
 
-function sensorOf({ name, kind, source }: DiscoveredSensor): SensorConfig {
+/** One sensor for each drive: of the inputs of an NVMe drive, the one that its limits are for. */
+function findDrives(found: readonly FoundSensor[]): NamedSensor[] {
+  const counts = { hdd: 0, ssd: 0 };
+  const drives: NamedSensor[] = [];
+  for (const { kind, source } of found) {
+    if (kind !== "hdd" && kind !== "ssd") continue;
+    if (source.chip === "nvme" && (source.label ?? "Composite") !== "Composite") continue;
+    drives.push({ name: `${kind}${++counts[kind]}`, kind, source });
+  }
+  return drives;
+}
+
+function sensorOf({ name, kind, source }: NamedSensor): SensorConfig {
   return defaultSensor(name, kind, source);
 }
 
 /** One cause for each kind among the sensors. */
-function shelfOf(name: string, sensors: readonly DiscoveredSensor[]): ShelfConfig {
+function shelfOf(name: string, sensors: readonly NamedSensor[]): ShelfConfig {
   const causes = new Map<SensorKind, CausePolicy>();
   for (const { name: sensor, kind } of sensors) {
     const cause = causes.get(kind) ??

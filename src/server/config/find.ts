@@ -6,7 +6,8 @@
 
 import { ConfigError, ServerNoConfigError } from "../../errors.ts";
 import type { ServerConfig } from "./config.ts";
-import { defaultConfig, type DiscoveredSensor } from "./default_config.ts";
+import type { FoundSensor } from "../../sensors/discover.ts";
+import { defaultConfig } from "./default_config.ts";
 
 /** Where a configuration is looked for when neither `-c` nor `$FAND_CONFIG` names one. */
 export const CONFIG_PLACES: readonly string[] = [
@@ -28,8 +29,8 @@ export interface LoadOptions {
   readonly variable?: string | null;
   /** Where to look when no file is named; {@link CONFIG_PLACES} unless given. */
   readonly places?: readonly string[];
-  /** Finds the sensors of this machine; called only when there is no file. */
-  readonly discover?: () => Promise<readonly DiscoveredSensor[]>;
+  /** Finds the temperature inputs of this machine; called only when there is no file. */
+  readonly discover?: () => Promise<readonly FoundSensor[]>;
 }
 
 /**

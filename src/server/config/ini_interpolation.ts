@@ -45,6 +45,7 @@ class Refusal extends Error {
 }
 
 function expand(text: string, lookUp: (name: string) => string | null, depth: number): string {
+  if (!text.includes("%")) return text;
   if (depth > MAX_DEPTH) {
     throw new Refusal(`%(…)s more than ${MAX_DEPTH} deep`, "values that do not refer in a circle");
   }

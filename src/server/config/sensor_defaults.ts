@@ -10,7 +10,8 @@ import {
   DEFAULT_MISSES,
   defaultCriticalC,
 } from "../../control/defaults.ts";
-import type { SensorConfig, SensorKind, SensorSource } from "./config.ts";
+import type { SensorConfig, SensorKind } from "./config.ts";
+import type { SensorSource } from "../../sensors/sensor_source.ts";
 
 /** No reading is trusted longer than this, whatever interval and misses add up to. */
 export const MAX_USABLE_MS = 3_600_000;

@@ -13,19 +13,22 @@ import { type KeyPath, Problems, show } from "./problems.ts";
 import { readBoard } from "./toml_board.ts";
 import { TomlLines } from "./toml_lines.ts";
 import { readPlant } from "./toml_plant.ts";
-import { FILE, isTable, LIMITS, read, type Table } from "./toml_schema.ts";
+import { isTable, read, type Table } from "./toml_rules.ts";
+import { FILE, LIMITS } from "./toml_schema.ts";
 import { readSensor } from "./toml_sensor.ts";
 import { readShelf } from "./toml_shelf.ts";
 
 const { parse, TomlError } = await loadToml();
 
 /**
- * Reads the text of a fand.toml.
+ * Reads a fand.toml.
  *
+ * @param source Its text.
  * @param file The name that messages begin with.
  * @throws {ConfigError} With every problem found, each with its line.
  */
-export function parseToml(text: string, file: string): ServerConfig {
+export function parseToml(source: string, file: string): ServerConfig {
+  const text = source.replace(/^\uFEFF/, "");
   const root = parseText(text, file);
   const lines = new TomlLines(text);
   const problems = new Problems(file, (path) => lines.lineOf(path));
@@ -34,6 +37,7 @@ export function parseToml(text: string, file: string): ServerConfig {
   const parts = readParts(root, limits, problems);
   if (top) checkTtls(top, problems);
   if (!top || problems.count > 0) throw problems.error();
+  warnOfUnused(parts, problems);
   return {
     address: top.address,
     port: top.port,
@@ -51,7 +55,7 @@ export function parseToml(text: string, file: string): ServerConfig {
 
 function parseText(text: string, file: string): Table {
   try {
-    return parse(text.replace(/^\uFEFF/, ""));
+    return parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "");
@@ -173,6 +177,16 @@ function checkPlant(sensor: SensorConfig, path: KeyPath, plants: Plants, context
     show(source),
     `a source of plant ${show(plant)}: ${sources.map(show).join(", ")}`,
   );
+}
+
+/** A sensor that no shelf follows is read in vain, and may be a slip. */
+function warnOfUnused({ sensors, shelves }: Parts, problems: Problems): void {
+  const followed = new Set(shelves.flatMap(({ causes }) => causes.flatMap((each) => each.sensors)));
+  for (const [index, { name }] of sensors.entries()) {
+    if (!followed.has(name)) {
+      problems.warn(["sensor", index, "name"], `no shelf follows sensor ${show(name)}`);
+    }
+  }
 }
 
 /** What is renewed must be renewed twice within its time, so that one late beat is no failsafe. */

@@ -7,7 +7,8 @@
 import type { BoardChannel, BoardConfig } from "./config.ts";
 import type { Names } from "./names.ts";
 import { type KeyPath, type Problems, show } from "./problems.ts";
-import { BOARD, CHANNELS, isTable, read } from "./toml_schema.ts";
+import { isTable, read } from "./toml_rules.ts";
+import { BOARD, CHANNELS } from "./toml_schema.ts";
 
 /** What the boards of one file share. */
 export interface BoardContext {

@@ -8,7 +8,8 @@ import { type HeatSource, NAS_SHELF } from "../../sensors/simulated/plant.ts";
 import type { PlantConfig, ServerLimits } from "./config.ts";
 import { Names } from "./names.ts";
 import type { KeyPath, Problems } from "./problems.ts";
-import { isTable, PLANT, PLANT_SOURCE, read } from "./toml_schema.ts";
+import { isTable, read } from "./toml_rules.ts";
+import { PLANT, PLANT_SOURCE } from "./toml_schema.ts";
 
 /** Reads one plant; null when it has problems. Without sources it is the built-in small NAS. */
 export function readPlant(

@@ -1,69 +1,31 @@
 /**
- * Every key that a fand.toml may hold, with its type, range and default. The text of each rule is
- * what a message names as allowed; docs/config.md tells the same in prose, and a test compares
- * the two.
+ * Every key that a fand.toml may hold, with its type, range and default. docs/config.md tells the
+ * same in prose, and a test compares the two.
  *
  * @module
  */
 
-import { loadValibot } from "../../../deps.ts";
 import { DEFAULT_FLOOR_PERCENT, DEFAULT_MISSES } from "../../control/defaults.ts";
-import { DEFAULT_LIMITS, DEFAULT_SERVER, type SensorSource } from "./config.ts";
-import { didYouMean, type KeyPath, type Problems, show } from "./problems.ts";
-
-const v = await loadValibot();
-type Valibot = typeof v;
-
-/** A table as the TOML parser hands it over. */
-export type Table = Record<string, unknown>;
-
-/** Whether `value` is a table, and neither an array nor a date. */
-export function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && !Array.isArray(value) &&
-    !(value instanceof Date);
-}
-
-const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
-
-function within(value: unknown, min: number, max: number): value is number {
-  return typeof value === "number" && value >= min && value <= max;
-}
-
-const bool = v.custom<boolean>((value) => typeof value === "boolean", "true or false");
-const text = v.custom<string>(isText, "a text that is not empty");
-const texts = v.custom<string[]>(
-  (value) => Array.isArray(value) && value.length > 0 && value.every(isText),
-  "an array of at least one text, none of them empty",
-);
-
-function whole(min: number, max: number, unit = "") {
-  return v.custom<number>(
-    (value) => Number.isInteger(value) && within(value, min, max),
-    `a whole number from ${min} to ${max}${unit && ` ${unit}`}`,
-  );
-}
-
-function number(min: number, max: number, unit: string) {
-  return v.custom<number>(
-    (value) => within(value, min, max),
-    `a number from ${min} to ${max} ${unit}`,
-  );
-}
-
-function oneOf<const T extends readonly string[]>(words: T) {
-  const allowed = words.map((word) => `"${word}"`).join(", ");
-  return v.custom<T[number]>(
-    (value) => words.includes(value as string),
-    (issue) => `${allowed}${isText(issue.input) ? didYouMean(issue.input, words) : ""}`,
-  );
-}
+import { DEFAULT_LIMITS, DEFAULT_SERVER } from "./config.ts";
+import type { SensorSource } from "../../sensors/sensor_source.ts";
+import {
+  bool,
+  isTable,
+  knownKeys,
+  number,
+  oneOf,
+  type Table,
+  text,
+  texts,
+  v,
+  type Valibot,
+  whole,
+  within,
+} from "./toml_rules.ts";
 
 const percent = number(0, 100, "%");
 const tempC = number(-100, 300, "°C");
 const milliseconds = (min: number, max: number) => whole(min, max, "ms");
-
-/** The keys of each table, to tell an unknown one. */
-const knownKeys = new WeakMap<object, readonly string[]>();
 
 /** A table with these keys and no others. */
 function table<const E extends Parameters<Valibot["object"]>[0]>(entries: E) {
@@ -77,8 +39,8 @@ function table<const E extends Parameters<Valibot["object"]>[0]>(entries: E) {
 
 /** What is allowed for a key that is not there. */
 function missingText(entries: object, key: unknown): string {
-  const schema = (entries as Record<string, { message?: unknown }>)[String(key)];
-  return typeof schema?.message === "string" ? schema.message : "a value";
+  const { message } = (entries as Record<string, { message?: unknown }>)[String(key)] ?? {};
+  return String(typeof message === "function" ? message({ input: undefined }) : message);
 }
 
 const limits = DEFAULT_LIMITS;
@@ -253,28 +215,3 @@ export const PLANT_SOURCE = table({
   still_w_per_k: v.optional(number(0.001, 1000, "W/K"), 0.3),
   flow_w_per_k: v.optional(number(0, 1000, "W/K"), 1.2),
 });
-
-type Schema = Parameters<Valibot["safeParse"]>[0];
-type Output<S extends Schema> = NonNullable<S["~types"]>["output"];
-
-/** Checks `value` against `schema`; every issue becomes a problem, and the result then is null. */
-export function read<const S extends Schema>(
-  schema: S,
-  value: unknown,
-  path: KeyPath,
-  problems: Problems,
-): Output<S> | null {
-  const before = problems.count;
-  const known = knownKeys.get(schema);
-  for (const key of known && isTable(value) ? Object.keys(value) : []) {
-    if (known?.includes(key)) continue;
-    const allowed = `${known?.join(", ") ?? ""}${didYouMean(key, known ?? [])}`;
-    problems.add([...path, key], "an unknown key", allowed);
-  }
-  const result = v.safeParse(schema, value);
-  for (const issue of result.issues ?? []) {
-    const keys = issue.path?.map((item) => item.key as string | number) ?? [];
-    problems.add([...path, ...keys], show(issue.input), issue.message);
-  }
-  return result.success && problems.count === before ? result.output : null;
-}

@@ -4,11 +4,13 @@
  * @module
  */
 
-import type { SensorConfig, SensorKind, SensorSource } from "./config.ts";
+import type { SensorConfig, SensorKind } from "./config.ts";
+import type { SensorSource } from "../../sensors/sensor_source.ts";
 import { type KeyPath, type Problems, show } from "./problems.ts";
 import { usableForMs } from "../../control/sensor_health.ts";
 import { defaultSensor, MAX_USABLE_MS } from "./sensor_defaults.ts";
-import { isTable, read, SENSOR, SENSOR_TYPE, type SourceType } from "./toml_schema.ts";
+import { isTable, read } from "./toml_rules.ts";
+import { SENSOR, SENSOR_TYPE, type SourceType } from "./toml_schema.ts";
 
 /** The keys that every type of sensor has. */
 interface CommonKeys {
@@ -117,7 +119,9 @@ function present<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[
 /** The numbers of a sensor must make sense together. */
 function checkConsistent(sensor: SensorConfig, path: KeyPath, problems: Problems): void {
   const { minC, criticalC, maxC } = sensor;
-  if (!(criticalC > minC && criticalC < maxC)) {
+  if (minC >= maxC) {
+    problems.add([...path, "max_c"], `${maxC} °C`, `a temperature above min_c (${minC} °C)`);
+  } else if (criticalC <= minC || criticalC >= maxC) {
     problems.add(
       [...path, "critical_c"],
       `${criticalC} °C`,

@@ -8,7 +8,8 @@ import type { CausePolicy } from "../../control/decision.ts";
 import type { ServerLimits, ShelfConfig } from "./config.ts";
 import { Names } from "./names.ts";
 import { type KeyPath, type Problems, show } from "./problems.ts";
-import { CAUSE, isTable, read, SHELF } from "./toml_schema.ts";
+import { isTable, read } from "./toml_rules.ts";
+import { CAUSE, SHELF } from "./toml_schema.ts";
 
 /** What a shelf may refer to, and what bounds it. */
 export interface ShelfContext {
