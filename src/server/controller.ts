@@ -9,12 +9,15 @@ import type { SensorJudgement, SensorPolicy } from "../control/sensor_health.ts"
 import { ShelfNotFoundError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { ServerConfig } from "./config/config.ts";
+import { type DriveKind, resolveDrives } from "./config/drive_kind.ts";
 import { ServedShelf } from "./served_shelf.ts";
 
 /** Where the readings come from; the poller of src/sensors. */
 export interface Readings {
   /** The state of every sensor at this moment. */
   judge(nowMs: number): ReadonlyMap<string, SensorJudgement>;
+  /** What the drive behind a sensor is, once it has been read. */
+  driveKind(sensor: string): DriveKind | undefined;
 }
 
 /** What is told about changes. */
@@ -32,7 +35,11 @@ export class Controller {
   readonly names: readonly string[];
   /** Ticks that came later than a whole period. */
   lateTicks = 0;
-  readonly #policies: ReadonlyMap<string, SensorPolicy>;
+  readonly #config: ServerConfig;
+  /** Sensors of drives whose kind the configuration does not say. */
+  readonly #drives: readonly string[];
+  #knownDrives = 0;
+  #policies: ReadonlyMap<string, SensorPolicy>;
   readonly #readings: Readings;
   readonly #tickMs: number;
   readonly #clock: Clock;
@@ -53,7 +60,9 @@ export class Controller {
       config.shelves.map((policy) => [policy.name, new ServedShelf(policy, config, bornMs)]),
     );
     this.names = [...this.shelves.keys()].sort();
-    this.#policies = new Map(config.sensors.map((sensor) => [sensor.name, sensor]));
+    this.#config = config;
+    this.#drives = config.sensors.filter(({ kind }) => kind === "drive").map(({ name }) => name);
+    this.#policies = policiesOf(config);
     this.#readings = readings;
     this.#tickMs = config.tickMs;
     this.#clock = parts.clock;
@@ -106,6 +115,7 @@ export class Controller {
     this.#events.beforeTick(nowMs - this.#lastMs);
     this.#lastMs = nowMs;
     this.#judgements = this.#readings.judge(nowMs);
+    this.#meetDrives();
     for (const shelf of this.shelves.values()) this.#decide(shelf, lateMs, nowMs);
     this.#dueMs = Math.max(this.#dueMs + this.#tickMs, nowMs);
     this.#cancel = this.#clock.after(
@@ -114,8 +124,23 @@ export class Controller {
     );
   }
 
+  /** A drive that has been found is judged by the table of its kind from now on. */
+  #meetDrives(): void {
+    const kindOf = (sensor: string) => this.#readings.driveKind(sensor);
+    const known = this.#drives.filter((sensor) => kindOf(sensor) !== undefined).length;
+    if (known === this.#knownDrives) return;
+    this.#knownDrives = known;
+    const resolved = resolveDrives(this.#config, kindOf);
+    this.#policies = policiesOf(resolved);
+    for (const policy of resolved.shelves) this.shelf(policy.name).policy = policy;
+  }
+
   #decide(shelf: ServedShelf, lateMs: number, nowMs: number): void {
     const inputs = { judgements: this.#judgements, policies: this.#policies, lateMs, nowMs };
     if (shelf.decide(inputs)) this.#events.changed(shelf);
   }
+}
+
+function policiesOf(config: ServerConfig): Map<string, SensorPolicy> {
+  return new Map(config.sensors.map((sensor) => [sensor.name, sensor]));
 }

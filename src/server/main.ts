@@ -4,10 +4,10 @@
  * @module
  */
 
-import { discoverSensors } from "../sensors/discover.ts";
 import { VERSION } from "../version.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { loadConfig } from "./config/find.ts";
+import { discovered } from "./discovered.ts";
 import { parseServerOptions, serverHelp, type ServerOptions } from "./options.ts";
 import { configNeeds, listenNeed, requirePermissions, storeNeeds } from "./permissions.ts";
 import { type ExitStatus, explain, print } from "./say.ts";
@@ -45,7 +45,7 @@ export async function runServer(args: readonly string[], script: string): Promis
 
 /** The configuration in force, with what the command line says in the place of the file. */
 async function configured(options: ServerOptions): Promise<ServerConfig> {
-  const config = await loadConfig(options.config, { discover: discoverSensors });
+  const config = await loadConfig(options.config, { discover: discovered });
   return {
     ...config,
     address: options.address ?? config.address,

@@ -28,7 +28,8 @@ export interface ShelfInputs {
 
 /** A shelf, born at full speed. */
 export class ServedShelf {
-  readonly policy: ShelfPolicy;
+  /** Replaced when a drive of the shelf turns out to be of another kind; its sensors stay. */
+  policy: ShelfPolicy;
   /** The names of the sensors behind this shelf's causes. */
   readonly sensors: readonly string[];
   readonly rpm: RpmReport;
