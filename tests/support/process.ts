@@ -16,6 +16,8 @@ export interface ProcessOptions {
   cwd?: string;
   /** Written to stdin, which is then closed; without it stdin is empty. */
   stdin?: string;
+  /** Makes it the head of a process group, and sends signals to all of that. */
+  group?: boolean;
   /** How long it may take to end after SIGTERM before it is killed; default 5 seconds. */
   stopGraceMs?: number;
 }
@@ -80,6 +82,7 @@ export class TestProcess implements AsyncDisposable {
   readonly ended: Promise<Deno.CommandStatus>;
   readonly #title: string;
   readonly #child: Deno.ChildProcess;
+  readonly #group: boolean;
   readonly #stopGraceMs: number;
   readonly #text = { stdout: "", stderr: "" };
   readonly #returned = new Set<ProcessLine>();
@@ -88,6 +91,7 @@ export class TestProcess implements AsyncDisposable {
 
   constructor(command: string, args: readonly string[], options: ProcessOptions) {
     this.#title = [command.split("/").at(-1), ...args].join(" ");
+    this.#group = options.group ?? false;
     this.#stopGraceMs = options.stopGraceMs ?? 5_000;
     this.#child = new Deno.Command(command, {
       args: [...args],
@@ -97,6 +101,7 @@ export class TestProcess implements AsyncDisposable {
       stdin: options.stdin === undefined ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",
+      detached: this.#group,
     }).spawn();
     this.ended = this.#run(options.stdin);
   }
@@ -172,7 +177,8 @@ export class TestProcess implements AsyncDisposable {
   kill(signal: Deno.Signal = "SIGTERM"): void {
     if (this.#hasEnded) return;
     try {
-      this.#child.kill(signal);
+      if (this.#group) Deno.kill(-this.pid, signal);
+      else this.#child.kill(signal);
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
     }

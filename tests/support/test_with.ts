@@ -1,5 +1,5 @@
 /**
- * Tests that need a program of the machine. Where it is missing they are skipped, and the test's
+ * Tests that need what not every machine has. Where it is missing they are skipped, and the test's
  * own name says why.
  *
  * @module
@@ -19,6 +19,17 @@ export function testWith(
 /** Registers a test that is not run, and says why in its name. */
 export function testSkipped(name: string, reason: string): void {
   Deno.test({ name: `${name} (skipped: ${reason})`, ignore: true, fn() {} });
+}
+
+/** Runs a step, or, where there is a reason not to, skips it and says why in its name. */
+export async function stepUnless(
+  context: Deno.TestContext,
+  reason: string | null,
+  name: string,
+  run: () => Promise<void>,
+): Promise<void> {
+  if (reason === null) await context.step(name, run);
+  else await context.step({ name: `${name} (skipped: ${reason})`, ignore: true, fn: run });
 }
 
 /** Whether a program of this name can be run. */

@@ -44,6 +44,14 @@ Deno.test("a process that ignores SIGTERM is killed, and a second disposal is ha
   assert.equal((await child.ended).signal, "SIGKILL");
 });
 
+Deno.test("a process group ends with its head, whatever it has started", async () => {
+  await using child = startProcess("sh", ["-c", "sleep 60 & echo up; wait"], { group: true });
+  await child.line("up");
+  child.kill();
+  // Its streams end only when nothing holds them any more.
+  assert.equal((await child.ended).signal, "SIGTERM");
+});
+
 Deno.test("a temporary folder holds files and is gone afterwards", async () => {
   let path: string;
   {
