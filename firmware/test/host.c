@@ -1,0 +1,140 @@
+#include "host.h"
+#include <stdio.h>
+#include "../src/board.h"
+#include "../src/channels.h"
+#include "../src/clock.h"
+#include "../src/link.h"
+#include "../src/reset.h"
+#include "../src/tach.h"
+#include "../src/usart.h"
+
+uint8_t TCNT0, TIFR0, TCCR0A, TCCR0B, TIMSK0;
+uint8_t TCCRA, DDR, PORT;
+uint16_t compare16[2];
+uint8_t compare8;
+
+const struct pwm_output board_outputs[BOARD_CHANNELS] = {
+    { .compare16 = &compare16[0], .control = &TCCRA, .connect = 0xC0, .ddr = &DDR, .port = &PORT,
+      .pin = 0x02, .steps = 320 },
+    { .compare16 = &compare16[1], .control = &TCCRA, .connect = 0x30, .ddr = &DDR, .port = &PORT,
+      .pin = 0x04, .steps = 320 },
+    { .compare8 = &compare8, .control = &TCCRA, .connect = 0x0C, .ddr = &DDR, .port = &PORT,
+      .pin = 0x08, .steps = 80 },
+};
+const uint8_t board_tach_pins[BOARD_CHANNELS] = { 0x10, 0x20, 0x40 };
+uint8_t host_tach_levels;
+
+void board_start_pwm(void) {
+    TCCRA = DDR = PORT = 0;
+}
+
+void board_start_tachs(void) {
+    host_tach_levels = 0x70;
+}
+
+uint8_t host_causes;
+uint32_t host_boot_id;
+
+uint8_t reset_causes(void) {
+    return host_causes;
+}
+
+uint32_t reset_boot_id(void) {
+    return host_boot_id;
+}
+
+static const uint8_t *input;
+static size_t input_length;
+static bool lost;
+static uint8_t ring[256];
+static uint8_t ring_head;
+static uint8_t room = 255;
+
+uint8_t host_sent[HOST_SENT_MAX];
+size_t host_sent_length;
+
+bool usart_read(uint8_t *byte) {
+    if (input_length == 0) {
+        return false;
+    }
+    *byte = *input++;
+    input_length--;
+    return true;
+}
+
+bool usart_lost_input(void) {
+    bool was = lost;
+    lost = false;
+    return was;
+}
+
+uint8_t *usart_send_ring(void) {
+    return ring;
+}
+
+uint8_t usart_send_head(void) {
+    return ring_head;
+}
+
+uint8_t usart_send_room(void) {
+    return room;
+}
+
+void usart_send_up_to(uint8_t head) {
+    while (ring_head != head && host_sent_length < HOST_SENT_MAX) {
+        host_sent[host_sent_length++] = ring[ring_head++];
+    }
+}
+
+void host_limit_room(uint8_t bytes) {
+    room = bytes;
+}
+
+void host_lose_input(void) {
+    lost = true;
+}
+
+void host_set_ticks(uint32_t ticks) {
+    clock_overflows = ticks >> 8;
+    TCNT0 = (uint8_t)ticks;
+}
+
+static void run_stages(void) {
+    uint8_t elapsed_ms = clock_poll();
+    if (elapsed_ms > 0) {
+        channels_expire(clock_ms());
+        tach_poll(elapsed_ms);
+    }
+}
+
+void host_run_until(uint32_t ms) {
+    while (clock_ms() < ms) {
+        host_set_ticks((clock_ms() + 1) * CLOCK_TICKS_PER_MS);
+        run_stages();
+    }
+}
+
+void host_receive(const uint8_t *bytes, size_t length) {
+    input = bytes;
+    input_length = length;
+    do {
+        link_poll();
+    } while (input_length > 0);
+}
+
+void host_start(uint32_t boot_id, uint8_t causes) {
+    host_boot_id = boot_id;
+    host_causes = causes;
+    channels_start();
+    tach_start();
+    link_start();
+}
+
+unsigned host_failures;
+
+void host_expect(bool holds, const char *what, const char *file, int line) {
+    if (!holds) {
+        host_failures++;
+        printf("%s:%d: does not hold: %s\n", file, line, what);
+    }
+}

@@ -1,0 +1,138 @@
+#include <string.h>
+#include "../src/channels.h"
+#include "../src/clock.h"
+#include "../src/counters.h"
+#include "../src/crc16.h"
+#include "host.h"
+#include "tests.h"
+
+#define BOOT_ID 7
+
+/* Puts a frame on `line` by the simplest stuffing there is: a code byte before each zero. The
+ * bodies here are far shorter than a block. */
+static size_t frame(uint8_t *line, const uint8_t *payload, size_t length) {
+    uint8_t whole[64];
+    uint16_t crc = CRC16_START;
+    memcpy(whole, payload, length);
+    for (size_t i = 0; i < length; i++) {
+        crc = crc16_update(crc, payload[i]);
+    }
+    whole[length] = (uint8_t)crc;
+    whole[length + 1] = (uint8_t)(crc >> 8);
+    size_t code_at = 0;
+    size_t end = 1;
+    for (size_t i = 0; i < length + 2; i++) {
+        if (whole[i] == 0) {
+            line[code_at] = (uint8_t)(end - code_at);
+            code_at = end++;
+        } else {
+            line[end++] = whole[i];
+        }
+    }
+    line[code_at] = (uint8_t)(end - code_at);
+    line[end++] = 0;
+    return end;
+}
+
+static size_t set_frame(uint8_t *line, uint8_t sequence, uint16_t permille) {
+    uint8_t payload[22] = { 0x02, sequence, BOOT_ID, 0, 0, 0, 3 };
+    for (int channel = 0; channel < 3; channel++) {
+        uint8_t *entry = payload + 7 + channel * 5;
+        entry[1] = (uint8_t)permille;
+        entry[2] = (uint8_t)(permille >> 8);
+        entry[3] = 100;
+    }
+    return frame(line, payload, sizeof payload);
+}
+
+static void start(void) {
+    static const uint8_t delimiter = 0;
+    host_start(BOOT_ID, 1);
+    host_receive(&delimiter, 1);
+}
+
+static void lost_input(const void *argument) {
+    (void)argument;
+    uint8_t line[64];
+    start();
+    size_t length = set_frame(line, 1, 500);
+    host_receive(line, 10);
+    host_lose_input();
+    host_receive(line + 10, length - 10);
+    EXPECT(counters.overrun == 1);
+    EXPECT(counters.cobs == 0);
+    EXPECT(host_sent_length == 0);
+    host_receive(line, length);
+    EXPECT(compare16[0] == 160);
+}
+
+static void no_room_for_a_reply(const void *argument) {
+    (void)argument;
+    uint8_t line[64];
+    start();
+    for (uint8_t room = 0; room < 72; room++) {
+        host_limit_room(room);
+        host_receive(line, set_frame(line, room, 500));
+        EXPECT(host_sent_length == 0);
+    }
+    EXPECT(compare16[0] == 160);
+    host_limit_room(73);
+    host_receive(line, set_frame(line, 72, 250));
+    EXPECT(host_sent_length == 73);
+    EXPECT(compare16[0] == 80);
+}
+
+static uint32_t random_state = 1;
+
+static uint32_t random_below(uint32_t limit) {
+    random_state = random_state * 1664525 + 1013904223;
+    return (uint32_t)(((uint64_t)random_state * limit) >> 32);
+}
+
+/* One bit in a thousand is flipped, so every fifth frame is damaged: whatever gets through,
+ * no channel ever has a duty that nobody asked for. */
+static void damaged_frames(const void *argument) {
+    (void)argument;
+    uint8_t line[64];
+    unsigned acted = 0;
+    start();
+    for (unsigned i = 0; i < 100000; i++) {
+        uint16_t permille = (uint16_t)(random_below(250) * 4);
+        size_t length = set_frame(line, (uint8_t)i, permille);
+        for (size_t bit = 0; bit < length * 8; bit++) {
+            if (random_below(1000) == 0) {
+                line[bit / 8] ^= (uint8_t)(1 << bit % 8);
+            }
+        }
+        host_sent_length = 0;
+        uint16_t before = channels_read(0, clock_ms()).permille;
+        host_receive(line, length);
+        uint16_t after = channels_read(0, clock_ms()).permille;
+        EXPECT(after == before || (after >= permille && after < permille + 4));
+        acted += after != before;
+    }
+    EXPECT(acted > 50000);
+    EXPECT(counters.crc + counters.cobs > 10000);
+}
+
+static void garbage(const void *argument) {
+    (void)argument;
+    uint8_t bytes[1000];
+    start();
+    for (unsigned i = 0; i < 1000; i++) {
+        for (size_t at = 0; at < sizeof bytes; at++) {
+            bytes[at] = (uint8_t)random_below(256);
+        }
+        host_receive(bytes, sizeof bytes);
+    }
+    EXPECT(channels_read(0, clock_ms()).flags & 1);
+    EXPECT(DDR == 0);
+    EXPECT(counters.cobs > 1000);
+}
+
+void link_tests(void) {
+    run_test("a frame with a hole in it is dropped", lost_input, 0);
+    run_test("a reply without room is dropped whole, the command acts", no_room_for_a_reply, 0);
+    run_test("damaged frames never set a duty nobody asked for", damaged_frames, 0);
+    run_test("a million bytes of garbage do nothing", garbage, 0);
+}

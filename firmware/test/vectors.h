@@ -1,0 +1,50 @@
+/* The examples of tests/vectors/board.json; vectors.c is made from them by make_vectors.ts. */
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+struct bytes {
+    const uint8_t *at;
+    size_t length;
+};
+
+struct crc_vector {
+    const char *name;
+    struct bytes data;
+    uint16_t crc;
+};
+
+struct cobs_vector {
+    const char *name;
+    struct bytes data;
+    struct bytes line; /* without the ending zero */
+};
+
+struct bad_line {
+    const char *name;
+    struct bytes line;
+};
+
+struct step {
+    const char *say;
+    uint32_t at_ms;
+    struct bytes send;
+    struct bytes receive;
+};
+
+struct session {
+    const char *name;
+    uint32_t boot_id;
+    uint8_t causes;
+    const struct step *steps;
+    size_t length;
+};
+
+extern const struct crc_vector crc_vectors[];
+extern const size_t crc_vector_count;
+extern const struct cobs_vector cobs_vectors[];
+extern const size_t cobs_vector_count;
+extern const struct bad_line cobs_refused[];
+extern const size_t cobs_refused_count;
+extern const struct session sessions[];
+extern const size_t session_count;

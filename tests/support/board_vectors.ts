@@ -1,0 +1,85 @@
+/**
+ * The examples of docs/board_protocol.md as data, tests/vectors/board.json. Bytes are hex text.
+ *
+ * @module
+ */
+
+/** A checksum. */
+export interface CrcVector {
+  readonly name: string;
+  readonly data: string;
+  readonly crc: number;
+}
+
+/** Bytes and their stuffed form, without the ending zero. */
+export interface CobsVector {
+  readonly name: string;
+  readonly data: string;
+  readonly line: string;
+}
+
+/** A stuffed form that is none, or that is longer than a payload may be. */
+export interface BadLine {
+  readonly name: string;
+  readonly line: string;
+}
+
+/** What `send` says, when it is one well-formed command of this version. */
+export type CommandVector =
+  | { readonly type: "hello"; readonly seq: number }
+  | {
+    readonly type: "set";
+    readonly seq: number;
+    readonly bootId: number;
+    readonly channels: readonly { permille: number; ttlMs: number }[];
+  }
+  | { readonly type: "status"; readonly seq: number }
+  | { readonly type: "clear"; readonly seq: number; readonly mask: number };
+
+/** Something on the line at a time. */
+export interface StepVector {
+  readonly say: string;
+  /** Since the start of the board. */
+  readonly atMs: number;
+  /** Host to board. */
+  readonly send: string;
+  /** What the board answers at once. */
+  readonly receive: string;
+  readonly command?: CommandVector;
+  /** What the answer says; only the fields that matter here. */
+  readonly reply?: Record<string, unknown>;
+}
+
+/** A board from its start on. */
+export interface SessionVector {
+  readonly name: string;
+  readonly bootId: number;
+  /** Bits as in the status. */
+  readonly resetCauses: number;
+  readonly steps: readonly StepVector[];
+}
+
+/** The whole file. */
+export interface BoardVectors {
+  readonly about: string;
+  readonly crc: readonly CrcVector[];
+  readonly cobs: readonly CobsVector[];
+  readonly cobsRefused: readonly BadLine[];
+  readonly sessions: readonly SessionVector[];
+}
+
+/** The bytes that a hex text stands for. */
+export function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16));
+}
+
+/** Bytes as hex text. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Reads the file. */
+export async function loadBoardVectors(): Promise<BoardVectors> {
+  const url = new URL("../vectors/board.json", import.meta.url);
+  return JSON.parse(await Deno.readTextFile(url)) as BoardVectors;
+}
