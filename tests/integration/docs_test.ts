@@ -29,7 +29,9 @@ Deno.test("no command hides in a block that is only for reading", () => {
 });
 
 for (const { path, blocks } of documents) {
-  const wanted = blocks.filter(({ language, notes }) => RUN.has(language) || notes.has("file"));
+  const wanted = blocks.filter(({ language, notes }) =>
+    RUN.has(language) || notes.has("file") || notes.has("shown by")
+  );
   if (wanted.length === 0) continue;
   Deno.test(`${path}: what it shows is what happens`, async (t) => {
     await using workbench = await Workbench.open();

@@ -6,6 +6,7 @@
  *     <!-- exit: 2 -->             its commands end with this status
  *     <!-- file: fand.toml -->     it is the content of a file in the folder, and is not run
  *     <!-- flags: --allow-net -->  what a TypeScript snippet is run with
+ *     <!-- shown by: COMMAND -->   this text is what a command prints
  *     <!-- not run: REASON -->     it needs what a test has not
  *
  * @module
@@ -54,9 +55,13 @@ export function blocksOf(path: string, text: string): Block[] {
 
 /**
  * The commands of a block: each line of `sh`; in `console` the lines after `$ `, with what is
- * shown below them.
+ * shown below them; all of a text that a comment says is shown by a command.
  */
-export function stepsOf({ language, text }: Block): Step[] {
+export function stepsOf({ language, text, notes }: Block): Step[] {
+  const command = notes.get("shown by");
+  if (command !== undefined) {
+    return [{ command, shown: text.split("\n").filter((line) => line.trim() !== "") }];
+  }
   const lines = text.replace(/\\\n\s*/g, "").trimEnd().split("\n");
   if (language === "sh") {
     return lines.filter((line) => /^[^#\s]/.test(line)).map((command) => ({ command, shown: [] }));

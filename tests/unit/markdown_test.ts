@@ -44,6 +44,11 @@ Deno.test("console blocks have commands and what they show; sh blocks have comma
   assert.deepEqual(second && stepsOf(second), [{ command: "deno task start", shown: [] }]);
 });
 
+Deno.test("a text may be what a command shows", () => {
+  const [block] = blocksOf("a.md", "<!-- shown by: date -u -->\n\n```text\n1 Nov\n\nx\n```\n");
+  assert.deepEqual(block && stepsOf(block), [{ command: "date -u", shown: ["1 Nov", "x"] }]);
+});
+
 Deno.test("a shown line stands for other numbers and spacing, and for anything at an ellipsis", () => {
   const pattern = patternOf("disk  41.5 °C (age 1.2s) ... end.");
   assert.match("disk 7 °C   (age 200s) or so end.", pattern);
