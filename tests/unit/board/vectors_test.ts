@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { decodeCobs, encodeCobs } from "../../../src/board/protocol/cobs.ts";
+import { crc16 } from "../../../src/board/protocol/crc16.ts";
+import { FrameDecoder } from "../../../src/board/protocol/frame.ts";
+import {
+  decodeReply,
+  encodeClear,
+  encodeHello,
+  encodeSet,
+  encodeStatus,
+} from "../../../src/board/protocol/messages.ts";
+import type { BoardHello, Reply } from "../../../src/board/protocol/types.ts";
+import { vectorsSource } from "../../../firmware/test/make_vectors.ts";
+import {
+  type CommandVector,
+  fromHex,
+  loadBoardVectors,
+  toHex,
+} from "../../support/board_vectors.ts";
+import { assertIncludes } from "../../support/includes.ts";
+
+const vectors = await loadBoardVectors();
+
+function encode(command: CommandVector): Uint8Array {
+  switch (command.type) {
+    case "hello":
+      return encodeHello(command.seq);
+    case "set":
+      return encodeSet(command.seq, command.bootId, command.channels);
+    case "status":
+      return encodeStatus(command.seq);
+    case "clear":
+      return encodeClear(command.seq, command.mask);
+  }
+}
+
+for (const { name, data, crc } of vectors.crc) {
+  Deno.test(`crc16 vector: ${name}`, () => {
+    assert.equal(crc16(fromHex(data)), crc);
+    assert.equal(crc16(Uint8Array.from([...fromHex(data), crc & 0xff, crc >> 8])), 0);
+  });
+}
+
+for (const { name, data, line } of vectors.cobs) {
+  Deno.test(`COBS vector: ${name}`, () => {
+    assert.equal(toHex(encodeCobs(fromHex(data))), line);
+    assert.deepEqual(decodeCobs(fromHex(line)), fromHex(data));
+  });
+}
+
+for (const { name, line } of vectors.cobsRefused) {
+  Deno.test(`a line that is no frame: ${name}`, () => {
+    const decoder = new FrameDecoder();
+    decoder.push(fromHex(line + "00"));
+    assert.equal(decoder.next(), null);
+    assert.deepEqual(decoder.bad, { crc: 0, cobs: 1 });
+  });
+}
+
+/** The status of a board whose hello was not asked for needs one to be read by. */
+const HELLO: BoardHello = {
+  protocol: [1, 0],
+  firmware: [0, 1, 0],
+  part: "ATmega328P",
+  bootId: 0,
+  maxPayloadBytes: 192,
+  ttlMaxMs: 10_000,
+  capabilities: 0,
+  channels: [{ steps: 320, tach: true }, { steps: 320, tach: true }, { steps: 80, tach: true }],
+};
+
+for (const session of vectors.sessions) {
+  Deno.test(`board session: ${session.name}`, () => {
+    for (const step of session.steps) {
+      if (step.command) assert.equal(toHex(encode(step.command)), step.send, step.say);
+      const decoder = new FrameDecoder();
+      decoder.push(fromHex(step.receive));
+      const replies: Reply[] = [];
+      for (let frame = decoder.next(); frame; frame = decoder.next()) {
+        replies.push(decodeReply(frame, HELLO));
+      }
+      assert.deepEqual(decoder.bad, { crc: 0, cobs: 0 }, step.say);
+      if (step.reply) assertIncludes(replies, [step.reply], step.say);
+      if (step.command) assert.equal(replies[0]?.seq, step.command.seq, step.say);
+    }
+  });
+}
+
+Deno.test("vectors.c is what make_vectors.ts makes of board.json", async () => {
+  const file = new URL("../../../firmware/test/vectors.c", import.meta.url);
+  assert.equal(await Deno.readTextFile(file), vectorsSource(vectors));
+});
