@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { BoardError } from "../errors.ts";
 import { type Log, silentLog } from "../log.ts";
+import { CommandQueue, type WaitingCommand } from "./command_queue.ts";
 import { Exchange, type ExchangeCounters } from "./exchange.ts";
 import { FramePort } from "./frame_port.ts";
 import type { Line } from "./line.ts";
@@ -44,20 +45,11 @@ export interface BoardOptions {
 const COMMAND_PATIENCE = { ackTimeoutMs: 100, attempts: 4 };
 /** Three seconds in all: a board may sit in its bootloader for two. */
 const HELLO_PATIENCE = { ackTimeoutMs: 100, attempts: 30 };
-/** Commands that may wait for the one on the line. */
-const QUEUE_LIMIT = 32;
 /** The board's reasons that mean: begin a new session. */
 const REFUSED_STALE_BOOT = 3;
 const REFUSED_STALE_SEQUENCE = 5;
 /** Ends whatever half frame is on the line before a session begins. */
 const FRAME_END = Uint8Array.of(0);
-
-/** A command that waits for its turn. */
-interface Waiting {
-  readonly type: number;
-  readonly encode: (seq: number, hello: BoardHello) => Uint8Array;
-  readonly askers: PromiseWithResolvers<BoardStatus>[];
-}
 
 /** A board at the end of a line; this object is the only one that may use the line. */
 export class Board implements AsyncDisposable {
@@ -68,7 +60,7 @@ export class Board implements AsyncDisposable {
   readonly #log: Log;
   readonly #port: FramePort;
   readonly #counters: ExchangeCounters = { retransmits: 0, timeouts: 0 };
-  #queue: Waiting[] = [];
+  readonly #queue = new CommandQueue();
   #exchange: Exchange<Reply> | null = null;
   #hello: BoardHello | null = null;
   /** Whether the hello is that of the board as it now runs. */
@@ -187,27 +179,12 @@ export class Board implements AsyncDisposable {
     encodeSet(0, bootId, commands);
   }
 
-  #ask(type: number, encode: Waiting["encode"]): Promise<BoardStatus> {
+  #ask(type: number, encode: WaitingCommand["encode"]): Promise<BoardStatus> {
     const { endReason } = this.#port;
     if (endReason) return Promise.reject(endReason);
-    const asker = Promise.withResolvers<BoardStatus>();
-    const older = type === CommandType.SET
-      ? this.#queue.findIndex((waiting) => waiting.type === type)
-      : -1;
-    if (older >= 0) {
-      const askers = [...this.#queue[older]?.askers ?? [], asker];
-      this.#queue[older] = { type, encode, askers };
-    } else if (this.#queue.length >= QUEUE_LIMIT) {
-      return Promise.reject(
-        new BoardError(
-          `Cannot ask the board: ${QUEUE_LIMIT} commands wait already; await their answers first`,
-        ),
-      );
-    } else {
-      this.#queue.push({ type, encode, askers: [asker] });
-    }
+    const answer = this.#queue.add(type, encode, type === CommandType.SET);
     this.#pump();
-    return asker.promise;
+    return answer;
   }
 
   /** Sends what waits, one after the other. */
@@ -218,16 +195,16 @@ export class Board implements AsyncDisposable {
       try {
         if (!this.#inSession) await this.#sayHello();
       } catch (error) {
-        this.#failWaiting(error);
+        this.#queue.fail(error);
         break;
       }
-      const waiting = this.#queue.shift();
+      const waiting = this.#queue.take();
       if (waiting) await this.#serve(waiting);
     }
     this.#pumping = false;
   }
 
-  async #serve({ type, encode, askers }: Waiting): Promise<void> {
+  async #serve({ type, encode, askers }: WaitingCommand): Promise<void> {
     try {
       const seq = this.#nextSeq();
       const status = this.#statusOf(await this.#send(type, seq, encode(seq, this.hello)));
@@ -326,16 +303,10 @@ export class Board implements AsyncDisposable {
     return this.#lastSeq;
   }
 
-  #failWaiting(error: unknown): void {
-    const queue = this.#queue;
-    this.#queue = [];
-    for (const { askers } of queue) for (const asker of askers) asker.reject(error);
-  }
-
   #giveUp(): void {
     const { endReason } = this.#port;
     this.#exchange?.fail(endReason);
-    this.#failWaiting(endReason);
+    this.#queue.fail(endReason);
   }
 }
 
