@@ -32,6 +32,8 @@ const BEAT_MS = 500;
 export class BoardLink {
   readonly #options: BoardLinkOptions;
   readonly #wakeup: Wakeup;
+  /** Not cut short by a changed plan: a board that is gone is not asked more often for it. */
+  readonly #retry: Wakeup;
   readonly #signal: AbortSignal;
   #failures = 0;
 
@@ -39,6 +41,7 @@ export class BoardLink {
     this.#options = options;
     this.#signal = signal;
     this.#wakeup = new Wakeup(options.clock, signal);
+    this.#retry = new Wakeup(options.clock, signal);
   }
 
   /** The plan has changed: tell the board now. */
@@ -60,7 +63,7 @@ export class BoardLink {
         if (this.#failures === 1) log.error(`Board ${name}: ${message}; trying again`);
         else log.debug(`Board ${name}: ${message}`);
         const waitMs = backoffMs(this.#failures, this.#options.random(), DEFAULT_BACKOFF);
-        if (!this.#signal.aborted) await this.#wakeup.wait(waitMs);
+        if (!this.#signal.aborted) await this.#retry.wait(waitMs);
       }
     }
   }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import image from "../../../firmware/fand_328p.hex" with { type: "text" };
 import { BoardError } from "../../errors.ts";
 import type { Line } from "../line.ts";
 import type { FanFault } from "./fan_model.ts";
@@ -69,7 +70,7 @@ export class SimLine implements Line {
    */
   static async open(options: SimLineOptions): Promise<SimLine> {
     const line = new SimLine(options.seed);
-    line.#post({ type: "start", seed: options.seed, speed: options.speed ?? 1 });
+    line.#post({ type: "start", image, seed: options.seed, speed: options.speed ?? 1 });
     await line.#ready.promise;
     return line;
   }

@@ -7,10 +7,18 @@
 import type { FanFault } from "./fan_model.ts";
 import type { MachineObservation } from "./machine.ts";
 
+/** The first message: makes the board and powers it. */
+export interface StartMessage {
+  readonly type: "start";
+  /** The firmware as Intel HEX. */
+  readonly image: string;
+  readonly seed: number;
+  readonly speed: number;
+}
+
 /** From the host's side to the simulation. */
 export type ToSimulation =
-  /** The first message: makes the board and powers it. */
-  | { readonly type: "start"; readonly seed: number; readonly speed: number }
+  | StartMessage
   /** Bytes for the board's receiver. */
   | { readonly type: "bytes"; readonly bytes: Uint8Array }
   /** How many times faster than real time; `Infinity` is as fast as it can, 0 stands still. */

@@ -1,13 +1,13 @@
 /**
  * The simulation's side of a simulated board's line: runs a {@link Machine} in a worker, in step
- * with real time, asleep most of it. Needs no permission.
+ * with real time, asleep most of it. It imports code only, so that from a URL it needs no permission,
+ * and from a folder the permission to read this one file.
  *
  * @module
  */
-import image from "../../../firmware/fand_328p.hex" with { type: "text" };
 import { Machine } from "./machine.ts";
 import { Pacer } from "./pacer.ts";
-import type { FromSimulation, ToSimulation } from "./sim_messages.ts";
+import type { FromSimulation, StartMessage, ToSimulation } from "./sim_messages.ts";
 
 /** What a worker's global object has and the types of a window lack. */
 interface WorkerScope {
@@ -33,7 +33,7 @@ class Simulation {
   #lineUsedMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(seed: number, speed: number) {
+  constructor({ image, seed, speed }: StartMessage) {
     this.#machine = new Machine({ image, mode: "registers", seed });
     this.#machine.onTransmit = (byte) => this.#sent.push(byte);
     this.#pacer = new Pacer(speed, performance.now(), 0);
@@ -110,6 +110,6 @@ class Simulation {
 let simulation: Simulation | null = null;
 
 scope.onmessage = ({ data: message }) => {
-  if (message.type === "start") simulation = new Simulation(message.seed, message.speed);
+  if (message.type === "start") simulation = new Simulation(message);
   else simulation?.handle(message);
 };
