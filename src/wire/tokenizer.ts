@@ -87,10 +87,18 @@ export class LimitedTokenizer extends Tokenizer {
     const data = this.data;
     for (let at = start; at < this._pos; at++) {
       if ((data[at] ?? 0) >= 0x80) {
-        token.value = utf8.decode(data.subarray(start, this._pos));
+        token.value = decodeUtf8(data.subarray(start, this._pos));
         return;
       }
     }
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new TypeError("it holds text that is not UTF-8", { cause });
   }
 }
 

@@ -175,3 +175,33 @@ Deno.test.each<[string, WireValue | undefined, boolean]>([
 ])("isWireMap of %s", (_name, value, expected) => {
   assert.equal(isWireMap(value), expected);
 });
+
+/** A payload of the largest size: a head, then one byte again and again. */
+function filled(head: string, byte: number): Uint8Array {
+  const payload = new Uint8Array(DEFAULT_WIRE_LIMITS.maxFrameBytes).fill(byte);
+  payload.set(Uint8Array.fromHex(head));
+  return payload;
+}
+
+Deno.test.each<[string, Uint8Array, RegExp]>([
+  ["65 536 arrays in each other", filled("", 0x81), /nested deeper than 32/],
+  ["65 533 tags in each other", filled("826178", 0xc1), /neither a number nor text/],
+  ["65 530 items in one array", filled("82617899fffa", 0x00), /announces 65530 items where/],
+  ["4096 arrays of one item each", filled("826178990fff", 0x81), /announces 4095 items where/],
+  ["arrays beside each other", filled("826178990400", 0x83), /nested deeper than 32/],
+  ["a bignum of 64 KiB", filled("82617881c259fff5", 0xff), /tag not supported \(2\)/],
+  ["text of continuation bytes", filled("8261788179fff7", 0x80), /text that is not UTF-8/],
+])("decodeMessage refuses %s", (_name, payload, reason) => {
+  assert.throws(() => decodeMessage(payload), (error) => {
+    assert.ok(error instanceof CorruptedDataError);
+    assert.match(error.message, reason);
+    return true;
+  });
+});
+
+Deno.test("an item is counted wherever it stands", () => {
+  // 3 for the message and the array, then 1023 arrays of three items each: 4095; one more: 4096.
+  const pairs = Array.from({ length: 1023 }, () => [1, 2, 3]);
+  assert.ok(decodeMessage(payloadOf(encodeMessage("x", [...pairs, 1]))));
+  assert.throws(() => encodeMessage("x", [...pairs, 1, 1]), UnencodableError);
+});
