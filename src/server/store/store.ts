@@ -72,11 +72,10 @@ function storeError(path: string, error: unknown): Error {
   return new StoreError(`${wanted}: ${found}; ${advice}`, { cause: error });
 }
 
-/** Renames a damaged file and its log, the log first: left behind, it would be replayed. */
+/** Renames a damaged file; its log went into it, or away, when SQLite closed it. */
 function putAside(path: string, damage: unknown): string {
   try {
     const aside = freeName(`${path}.corrupt`);
-    if (exists(`${path}-wal`)) Deno.renameSync(`${path}-wal`, `${aside}-wal`);
     Deno.renameSync(path, aside);
     return aside;
   } catch (error) {
