@@ -44,6 +44,11 @@ export class VirtualClock implements Clock {
     this.#nowMs = endMs;
   }
 
+  /** Lets time pass while nothing runs, as when the process stands still. */
+  skip(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   #nextDue(endMs: number): { dueMs: number; action: () => void } | undefined {
     return this.#timers.filter((timer) => timer.dueMs <= endMs)
       .sort((a, b) => a.dueMs - b.dueMs)[0];
