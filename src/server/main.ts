@@ -9,7 +9,13 @@ import type { ServerConfig } from "./config/config.ts";
 import { loadConfig } from "./config/find.ts";
 import { discovered } from "./discovered.ts";
 import { parseServerOptions, serverHelp, type ServerOptions } from "./options.ts";
-import { configNeeds, listenNeed, requirePermissions, storeNeeds } from "./permissions.ts";
+import {
+  boardNeeds,
+  configNeeds,
+  listenNeed,
+  requirePermissions,
+  storeNeeds,
+} from "./permissions.ts";
 import { type ExitStatus, explain, print } from "./say.ts";
 import { serve } from "./serve.ts";
 
@@ -32,6 +38,7 @@ export async function runServer(args: readonly string[], script: string): Promis
         ...configNeeds(options.config),
         listenNeed(config.address, config.port),
         ...storeNeeds(config.store),
+        ...boardNeeds(config.boards.map(({ line }) => line)),
       ],
       script,
       args,

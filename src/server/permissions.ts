@@ -5,6 +5,7 @@
  * @module
  */
 
+import { workerFiles } from "../board/sim/worker_files.ts";
 import { FandError } from "../errors.ts";
 import { CONFIG_PLACES, CONFIG_VARIABLE } from "./config/find.ts";
 
@@ -38,9 +39,9 @@ export function storeNeeds(store: string | null): Need[] {
   }];
 }
 
-/** What is needed to run a program. */
-export function runNeed(program: string): Need {
-  return { descriptor: { name: "run", command: program }, flag: `--allow-run=${program}` };
+/** What is needed to drive boards: a simulated one is loaded from files, unless from a URL. */
+export function boardNeeds(lines: readonly string[]): Need[] {
+  return lines.some((line) => line.startsWith("sim:")) ? workerFiles().map(readNeed) : [];
 }
 
 /**

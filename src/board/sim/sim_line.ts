@@ -10,6 +10,7 @@ import type { Line } from "../line.ts";
 import type { FanFault } from "./fan_model.ts";
 import type { MachineObservation } from "./machine.ts";
 import type { FromSimulation, ToSimulation } from "./sim_messages.ts";
+import { forbiddenWorkerFiles } from "./worker_files.ts";
 
 /** How a simulated board is started. */
 export interface SimLineOptions {
@@ -66,9 +67,16 @@ export class SimLine implements Line {
 
   /**
    * Makes a board, powers it and opens its line.
-   * @throws BoardError when the simulation does not start
+   * @throws BoardError when the simulation does not start, or its worker may not be loaded
    */
   static async open(options: SimLineOptions): Promise<SimLine> {
+    const forbidden = forbiddenWorkerFiles();
+    if (forbidden.length > 0) {
+      throw new BoardError(
+        "Cannot run the simulated board: its worker may not be loaded; " +
+          `run with --allow-read=${forbidden.join(",")}`,
+      );
+    }
     const line = new SimLine(options.seed);
     line.#post({ type: "start", image, seed: options.seed, speed: options.speed ?? 1 });
     await line.#ready.promise;

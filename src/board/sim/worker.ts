@@ -1,7 +1,7 @@
 /**
  * The simulation's side of a simulated board's line: runs a {@link Machine} in a worker, in step
- * with real time, asleep most of it. It imports code only, so that from a URL it needs no permission,
- * and from a folder the permission to read this one file.
+ * with real time, asleep most of it. From a URL it needs no permission; from a folder,
+ * that of `worker_files.ts`.
  *
  * @module
  */
