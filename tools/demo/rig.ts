@@ -50,6 +50,8 @@ export interface Sample {
   readonly rpm: number | null;
 }
 
+/** The agent's simulated board is loaded from these. */
+const WORKER_FILES = "src,deps.ts";
 const CLIENT = new URL("../../client.ts", import.meta.url).href;
 const SERVER = new URL("../../server.ts", import.meta.url).href;
 
@@ -161,7 +163,9 @@ export class Rig implements AsyncDisposable {
 
   #clientArgs(action: string): string[] {
     const host = `127.0.0.1:${this.#port}`;
-    return ["run", "--no-prompt", `--allow-net=${host}`, CLIENT, action, "-p", `${this.#port}`];
+    const reads = action === "agent" ? [`--allow-read=${WORKER_FILES}`] : [];
+    const flags = ["--no-prompt", `--allow-net=${host}`, ...reads];
+    return ["run", ...flags, CLIENT, action, "-p", `${this.#port}`];
   }
 }
 
