@@ -21,6 +21,9 @@ const STRINGS = [
   /'[^'\n]*'/y,
 ];
 
+/** Deeper than any key of a configuration; below it a key has the line of what it is in. */
+const MAX_DEPTH = 16;
+
 /** Answers for every key of one text which line it is on. */
 export class TomlLines {
   readonly #text: string;
@@ -79,9 +82,9 @@ export class TomlLines {
 
   #assignment(table: KeyPath): void {
     const line = this.#lineHere();
-    const path = [...table];
+    let path = table;
     for (const name of this.#keys()) {
-      path.push(name);
+      path = within(path, name);
       this.#mark(path, line);
     }
     this.#at++;
@@ -91,16 +94,16 @@ export class TomlLines {
   /** The parts of a dotted key, with the blank after it consumed. */
   #keys(): string[] {
     const names: string[] = [];
-    do {
-      if (names.length > 0) this.#at++;
+    for (;;) {
       this.#skip(SPACE);
       const quote = this.#text[this.#at];
       const isQuoted = quote === '"' || quote === "'";
       const text = isQuoted ? this.#string() : this.#skip(BARE_KEY);
-      names.push(isQuoted ? unquote(text) : text);
+      if (names.length < MAX_DEPTH) names.push(isQuoted ? unquote(text) : text);
       this.#skip(SPACE);
-    } while (this.#text[this.#at] === ".");
-    return names;
+      if (this.#text[this.#at] !== ".") return names;
+      this.#at++;
+    }
   }
 
   #value(path: KeyPath): void {
@@ -114,7 +117,7 @@ export class TomlLines {
 
   #elements(path: KeyPath): void {
     for (let index = 0; this.#enter("]"); index++) {
-      const element = [...path, index];
+      const element = within(path, index);
       this.#mark(element, this.#lineHere());
       this.#value(element);
     }
@@ -163,6 +166,10 @@ export class TomlLines {
     }
     return this.#line;
   }
+}
+
+function within(path: KeyPath, part: string | number): KeyPath {
+  return path.length < MAX_DEPTH ? [...path, part] : path;
 }
 
 function keyOf(path: KeyPath): string {
