@@ -85,7 +85,7 @@ function counts(cause: Cause, order: Override | null): boolean {
   return !(order.forced && cause.kind === "failsafe");
 }
 
-/** Moves the cause that decides to the front: the highest demand, of equal ones the highest rank. */
+/** Moves to the front what decides: the highest demand, of equal ones the highest rank. */
 function putWinnerFirst(causes: Cause[], order: Override | null): Cause | undefined {
   let winner: Cause | undefined;
   for (const cause of causes) {

@@ -14,10 +14,10 @@ export const DEFAULT_FAILSAFE_PERCENT = 100;
 /** How many misses in a row are tolerated before a sensor counts as lost. */
 export const DEFAULT_MISSES = 3;
 
-const CRITICAL_C: Readonly<Record<string, number>> = { hdd: 60, ssd: 75, cpu: 95 };
+const CRITICAL_C: ReadonlyMap<string, number> = new Map([["hdd", 60], ["ssd", 75], ["cpu", 95]]);
 const OTHER_CRITICAL_C = 90;
 
 /** The temperature (°C) at which a sensor of this kind asks for full speed above every override. */
 export function defaultCriticalC(kind: string): number {
-  return Object.hasOwn(CRITICAL_C, kind) ? CRITICAL_C[kind] ?? OTHER_CRITICAL_C : OTHER_CRITICAL_C;
+  return CRITICAL_C.get(kind) ?? OTHER_CRITICAL_C;
 }

@@ -19,7 +19,7 @@ export interface Override {
   percent: number;
   /** When it ends on the monotonic clock; null: when it is taken back. */
   expiresMs: number | null;
-  /** The same moment as it was given, in milliseconds since the Unix epoch, to show and to store. */
+  /** The same moment as it was given, in ms since the Unix epoch, to show and to store. */
   expiresAt: number | null;
   /** Whether it goes below an active failsafe. */
   forced: boolean;

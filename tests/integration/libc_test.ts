@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { Libc, LibcError } from "../../src/libc/libc.ts";
+import { LIBC_PATHS } from "../../src/libc/open_libc.ts";
 import { runDeno } from "../support/process.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
@@ -123,4 +124,18 @@ Deno.test("libc without permission names the flag and does not ask", async () =>
   const bare = await runDeno(["run", script]);
   strictEqual(bare.code, 1);
   ok(/not permitted; run with --allow-ffi=\/\S*libc\.so\.6/.test(bare.stderr), bare.stderr);
+});
+
+Deno.test("libc that is permitted where it is not says where it was looked for", async () => {
+  const found = await Promise.all(LIBC_PATHS.map((path) => Deno.stat(path).catch(() => null)));
+  const absent = LIBC_PATHS.filter((_, index) => found[index] === null);
+  await using dir = await tempDir();
+  const module = new URL("../../src/libc/libc.ts", import.meta.url).href;
+  const script = await dir.write(
+    "bare.ts",
+    `import { Libc } from "${module}"; new Libc().listDirectory("/sys");`,
+  );
+  const bare = await runDeno(["run", `--allow-ffi=${absent.join(",")}`, script]);
+  strictEqual(bare.code, 1);
+  ok(bare.stderr.includes(`it is not at ${absent.join(" or ")}; run with --allow-ffi=PATH`));
 });

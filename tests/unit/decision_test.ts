@@ -2,7 +2,6 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Curve } from "../../src/control/curve.ts";
 import { decide, type DecisionInput, type ShelfPolicy } from "../../src/control/decision.ts";
 import { createOverride, type Override } from "../../src/control/override.ts";
-import { renewDecision } from "../../src/control/renewal.ts";
 import type {
   SensorJudgement,
   SensorPolicy,
@@ -264,22 +263,15 @@ Deno.test("a failsafe holds for the time that a reading would, and not for ever"
   strictEqual(none.validForMs, 2000);
 });
 
-Deno.test("a heartbeat renews a decision with what is left of it", () => {
-  const decision = decide(input(CALM));
-  deepStrictEqual(renewDecision(decision, NOW.monotonicMs + 1500, 1000), {
-    percent: 45,
-    validForMs: 2500,
-    renewed: true,
-  });
-});
-
-Deno.test("a heartbeat says full speed when ticks have stopped or readings are used up", () => {
-  const failsafe = { percent: 100, validForMs: 2000, renewed: false };
-  const stopped = decide(input(CALM));
-  deepStrictEqual(renewDecision(stopped, NOW.monotonicMs + 2001, 1000), failsafe);
-  deepStrictEqual(renewDecision(stopped, NaN, 1000), failsafe);
-  const brief = decide(input([sensor("cpu", "ok", 50, 800), sensor("gpu", "ok", 50)]));
-  deepStrictEqual(renewDecision(brief, NOW.monotonicMs + 800, 1000), failsafe);
+Deno.test("numbers that are none ask for everything", () => {
+  strictEqual(decide(input(CALM, { shelf: { ...SHELF, floorPercent: NaN } })).percent, 100);
+  strictEqual(decide(input(CALM, { override: { ...order(30), percent: NaN } })).percent, 100);
+  const policies = new Map([
+    ["cpu", policy("cpu", { failsafePercent: NaN })],
+    ["gpu", policy("gpu")],
+  ]);
+  const sensors = [sensor("cpu", "failed"), sensor("gpu", "ok", 40)];
+  strictEqual(decide(input(sensors, { policies })).percent, 100);
 });
 
 for (const [kind, tempC] of [["hdd", 60], ["ssd", 75], ["cpu", 95], ["toString", 90]] as const) {
