@@ -34,6 +34,7 @@ struct window {
 static struct edges edges[BOARD_CHANNELS];
 static uint8_t accepted; /* levels after blanking */
 static uint8_t settled;  /* pins whose last change is known to be older than the blanking time */
+static uint8_t suspect;  /* settled pins that differed from `accepted` at the last poll */
 static struct window windows[BOARD_CHANNELS];
 static struct tach_report reports[BOARD_CHANNELS];
 
@@ -65,15 +66,21 @@ ISR(BOARD_TACH_VECTOR) {
 
 /* After the blanking time: lets the next edge count however late it comes, and follows a level
  * that changed within it. Such a change is not counted: its moment is not known, and a pulse that
- * short is noise, or the far side of a narrow one. */
+ * short is noise, or the far side of a narrow one. A level that differs for the first time may
+ * have an interrupt on its way, so only the second time in a row tells. */
 static void end_blanking(uint8_t channel, uint16_t now) {
     uint8_t pin = board_tach_pins[channel];
-    if ((uint16_t)(now - edges[channel].changed_at) >= BLANKING_TICKS) {
+    bool differs = false;
+    if (settled & pin) {
+        differs = (board_tach_levels() ^ accepted) & pin;
+        if (differs && (suspect & pin)) {
+            accepted ^= pin;
+            differs = false;
+        }
+    } else if ((uint16_t)(now - edges[channel].changed_at) >= BLANKING_TICKS) {
         settled |= pin;
     }
-    if (settled & pin) {
-        accepted = (accepted & (uint8_t)~pin) | (board_tach_levels() & pin);
-    }
+    suspect = differs ? suspect | pin : suspect & (uint8_t)~pin;
 }
 
 static void count_edges(struct window *window, uint8_t falls, uint32_t fell_at) {

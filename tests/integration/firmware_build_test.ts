@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { REPOSITORY } from "../support/paths.ts";
+import { runProcess } from "../support/process.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { testWith } from "../support/test_with.ts";
+
+/** Runs make in a build folder of its own, so that no other run of it is in the way. */
+async function make(goal: string): Promise<{ code: number; said: string }> {
+  await using folder = await tempDir();
+  const { code, stdout, stderr } = await runProcess(
+    "make",
+    ["-C", `${REPOSITORY}firmware`, goal, `BUILD=${folder.path}`],
+    { timeoutMs: 60_000 },
+  );
+  return { code, said: stdout + stderr };
+}
+
+/** Where CI runs, the tools have to be there: without them the test fails instead of being left out. */
+function needing(tools: readonly string[], name: string, test: () => Promise<void>): void {
+  if (Deno.env.get("CI") === "true") Deno.test(name, test);
+  else testWith(tools, name, test);
+}
+
+needing(
+  ["make", "avr-gcc"],
+  "the committed image is what avr-gcc makes of the sources",
+  async () => {
+    const { code, said } = await make("check");
+    assert.equal(code, 0, said);
+    const [, flash, ram] = said.match(/flash (\d+) bytes of 32768, RAM (\d+) bytes of 2048/) ?? [];
+    assert.ok(Number(flash) < 16 * 1024, `flash ${flash}`);
+    assert.ok(Number(ram) < 1024, `RAM ${ram}`);
+  },
+);
+
+needing(["make", "cc"], "the firmware's own tests pass on this machine", async () => {
+  const { code, said } = await make("host-test");
+  assert.equal(code, 0, said);
+  assert.match(said, /\d+ passed, 0 failed/);
+});

@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { ResetCause } from "../../src/board/sim/chip.ts";
+import { encodeSet } from "../../src/board/protocol/messages.ts";
+import { type Edge, FirmwareBoard, PERIOD_CYCLES, US_CYCLES } from "../support/firmware_board.ts";
+
+const TCCR0B = 0x45;
+const DDRB = 0x24;
+
+const RELEASED = ["released", "released", "released"];
+
+/** How long the line of a channel was high, and how long a period took, rising edge by rising edge. */
+function periods(edges: readonly Edge[], channel: number): { high: number; whole: number }[] {
+  const own = edges.filter((edge) => edge.channel === channel);
+  const found: { high: number; whole: number }[] = [];
+  for (let at = own.findIndex(({ drive }) => drive === 1000); at + 2 < own.length; at += 2) {
+    const [rise, fall, next] = own.slice(at, at + 3);
+    assert.ok(rise && fall && next);
+    found.push({ high: fall.cycle - rise.cycle, whole: next.cycle - rise.cycle });
+  }
+  return found;
+}
+
+Deno.test("firmware: no fan's line moves before the first set", () => {
+  const board = new FirmwareBoard();
+  board.hello();
+  board.machine.advance(300);
+  assert.deepEqual(board.takeEdges(), []);
+  assert.deepEqual(board.levels, RELEASED);
+  const status = board.status();
+  assert.deepEqual(status.resetCauses, ["power-on"]);
+  for (const channel of status.channels) {
+    assert.equal(channel.permille, 1000);
+    assert.deepEqual(channel.flags, {
+      failsafe: true,
+      latched: false,
+      released: true,
+      spinning: channel.flags.spinning,
+    });
+  }
+});
+
+Deno.test("firmware: every period is 640 cycles and the line is high for just its steps", () => {
+  const board = new FirmwareBoard();
+  board.hello();
+  board.set([500, 250, 330], 1000);
+  board.machine.advance(1);
+  board.takeEdges();
+  board.machine.advance(200);
+  const edges = board.takeEdges();
+  for (const [channel, high] of [160 * 2, 80 * 2, 27 * 8].entries()) {
+    const found = periods(edges, channel);
+    assert.ok(found.length > 4990);
+    for (const period of found) assert.deepEqual(period, { high, whole: PERIOD_CYCLES });
+  }
+});
+
+Deno.test("firmware: 0 and 100 % are levels without an edge", () => {
+  const board = new FirmwareBoard();
+  board.hello();
+  board.set([0, 0, 0], 1000);
+  board.machine.advance(1);
+  board.takeEdges();
+  board.machine.advance(20);
+  assert.deepEqual(board.takeEdges(), []);
+  assert.deepEqual(board.levels, [0, 0, 0]);
+  const full = board.set([1000, 1000, 1000], 1000);
+  assert.deepEqual(full.channels.map(({ flags }) => flags.released), [true, true, true]);
+  board.machine.advance(1);
+  board.takeEdges();
+  board.machine.advance(20);
+  assert.deepEqual(board.takeEdges(), []);
+  assert.deepEqual(board.levels, RELEASED);
+});
+
+Deno.test("firmware: a duty that changes makes no pulse that is neither the old nor the new", () => {
+  const board = new FirmwareBoard();
+  board.hello();
+  board.set([100, 100, 100], 10_000);
+  board.machine.advance(1);
+  board.takeEdges();
+  const duties = [900, 100, 12, 980, 500];
+  for (let round = 0; round < 20; round++) {
+    const duty = duties[round % duties.length] ?? 0;
+    board.set([duty, duty, duty], 10_000);
+    board.machine.advance(0.1 + round * 0.007);
+  }
+  const edges = board.takeEdges();
+  for (const [channel, steps] of [320, 320, 80].entries()) {
+    const cycles = PERIOD_CYCLES / steps;
+    const allowed = new Set(duties.map((duty) => Math.ceil(duty * steps / 1000) * cycles));
+    const found = new Set(periods(edges, channel).map(({ high }) => high));
+    assert.deepEqual([...found].sort(), [...allowed].sort());
+  }
+});
+
+Deno.test("firmware: from released to driven, the line stays high until a whole period begins", () => {
+  for (let offset = 0; offset < 40; offset++) {
+    const board = new FirmwareBoard();
+    board.hello();
+    board.machine.advance(1 + offset * 0.001);
+    board.set([500, 500, 500], 1000);
+    board.machine.advance(1);
+    const edges = board.takeEdges();
+    for (const channel of [0, 1]) {
+      const [opened, fell, rose] = edges.filter((edge) => edge.channel === channel);
+      assert.equal(opened?.drive, 1000);
+      assert.equal(fell?.drive, 0);
+      assert.equal((rose?.cycle ?? 0) - (fell?.cycle ?? 0), 320);
+    }
+  }
+});
+
+Deno.test("firmware: a set reaches the last compare register within 200 us of its last byte", () => {
+  const board = new FirmwareBoard("registers");
+  const { bootId } = board.hello();
+  board.machine.advance(5);
+  const writes: number[] = [];
+  board.machine.onCompare = (_channel, _value, cycle) => writes.push(cycle);
+  board.ask(encodeSet(2, bootId, [0, 1, 2].map(() => ({ permille: 400, ttlMs: 1000 }))));
+  const cycles = (writes.at(-1) ?? Infinity) - board.machine.lastArrivalCycle;
+  assert.ok(cycles < 200 * US_CYCLES, `${cycles} cycles`);
+});
+
+Deno.test("firmware: a channel is released when its TTL ends, within 2 ms and not after", () => {
+  const board = new FirmwareBoard();
+  board.hello();
+  board.set([300, 300, 0], 100);
+  const startCycle = board.machine.lastArrivalCycle;
+  board.takeEdges();
+  board.machine.advance(150);
+  const edges = board.takeEdges();
+  for (const channel of [0, 1, 2]) {
+    const last = edges.findLast((edge) => edge.channel === channel);
+    assert.equal(last?.drive, "released");
+    const us = (last.cycle - startCycle) / US_CYCLES;
+    assert.ok(us > 98_000 && us <= 100_500, `${us} us`);
+  }
+  assert.deepEqual(board.status().channels.map(({ flags }) => flags.latched), [true, true, true]);
+  assert.equal(board.clear(0b101).counters.ttlExpired, 3);
+  assert.deepEqual(board.status().channels.map(({ flags }) => flags.latched), [false, true, false]);
+});
+
+Deno.test("firmware: a speed from 150 to 10 000 rpm is measured within 0.2 %", () => {
+  const board = new FirmwareBoard("registers");
+  board.hello();
+  for (const channel of [0, 1, 2]) board.machine.setFault(channel, "disconnected");
+  const { chip } = board.machine;
+  for (const rpms of [[150, 1000, 10_000], [10_000, 10_000, 10_000], [2203, 333, 4999]]) {
+    const toggles = rpms.map((rpm) => 60_000 / rpm / 4);
+    const due = toggles.map((ms) => board.machine.timeMs + ms);
+    const high = [true, true, true];
+    const endMs = board.machine.timeMs + 1600;
+    while (board.machine.timeMs < endMs) {
+      const next = Math.min(...due);
+      board.machine.advance(Math.max(0.001, next - board.machine.timeMs));
+      for (const [channel, pin] of chip.part.tachs.entries()) {
+        if ((due[channel] ?? Infinity) > board.machine.timeMs) continue;
+        high[channel] = !high[channel];
+        chip.port(pin.port).setPin(pin.bit, high[channel] ?? true);
+        due[channel] = (due[channel] ?? 0) + (toggles[channel] ?? 0);
+      }
+    }
+    for (const [channel, { rpm }] of board.status().channels.entries()) {
+      const wanted = rpms[channel] ?? 0;
+      assert.ok(rpm !== null && Math.abs(rpm - wanted) < wanted * 0.002, `${rpm} for ${wanted}`);
+    }
+  }
+});
+
+Deno.test("firmware: the watchdog resets a board whose clock stands still", () => {
+  const board = new FirmwareBoard();
+  const { bootId } = board.hello();
+  board.set([0, 300, 0], 10_000);
+  const { cpu } = board.machine.chip;
+  cpu.writeData(TCCR0B, 0);
+  const startMs = board.machine.timeMs;
+  while (board.machine.observe().resets === 0) board.machine.advance(1);
+  assert.ok(board.machine.timeMs - startMs < 600);
+  assert.deepEqual(board.levels, RELEASED);
+  board.awaitStart();
+  assert.deepEqual(board.levels, RELEASED);
+  assert.notEqual(board.hello().bootId, bootId);
+  const status = board.status();
+  assert.deepEqual(status.resetCauses, ["watchdog"]);
+  assert.ok(status.channels.every(({ flags }) => flags.failsafe));
+});
+
+Deno.test("firmware: the watchdog resets a board whose output is not what it was told", () => {
+  const board = new FirmwareBoard("registers");
+  board.hello();
+  board.set([300, 300, 300], 10_000);
+  board.machine.advance(1000);
+  assert.equal(board.machine.observe().resets, 0);
+  board.machine.chip.cpu.writeData(DDRB, 0x02);
+  board.machine.advance(600);
+  assert.equal(board.machine.observe().resets, 1);
+  assert.deepEqual(board.levels, RELEASED);
+});
+
+Deno.test("firmware: the boot id differs after every reset, and only power-on wears the EEPROM", () => {
+  const board = new FirmwareBoard("registers");
+  const seen = new Set([board.hello().bootId]);
+  const stored = board.machine.chip.eeprom.slice();
+  for (const cause of [ResetCause.EXTERNAL, ResetCause.WATCHDOG, ResetCause.BROWN_OUT]) {
+    board.reset(cause);
+    seen.add(board.hello().bootId);
+  }
+  assert.deepEqual(board.machine.chip.eeprom, stored);
+  board.reset(ResetCause.POWER_ON);
+  seen.add(board.hello().bootId);
+  assert.equal(seen.size, 5);
+  assert.notDeepEqual(board.machine.chip.eeprom, stored);
+});

@@ -1,0 +1,124 @@
+/**
+ * The committed firmware on the simulated chip with its full timers, commanded in simulated time:
+ * for statements about cycles.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import image from "../../firmware/fand_328p.hex" with { type: "text" };
+import { FrameDecoder } from "../../src/board/protocol/frame.ts";
+import {
+  decodeReply,
+  encodeClear,
+  encodeHello,
+  encodeSet,
+  encodeStatus,
+} from "../../src/board/protocol/messages.ts";
+import type {
+  BoardHello,
+  BoardStatus,
+  ChannelCommand,
+  Reply,
+} from "../../src/board/protocol/types.ts";
+import type { ResetCause } from "../../src/board/sim/chip.ts";
+import { Machine } from "../../src/board/sim/machine.ts";
+import { levelDrive } from "../../src/board/sim/output_stage.ts";
+
+/** Cycles of a PWM period. */
+export const PERIOD_CYCLES = 640;
+/** Cycles of a microsecond. */
+export const US_CYCLES = 16;
+
+/** An edge of a fan's line, as the output stage makes it. */
+export interface Edge {
+  readonly channel: number;
+  /** 1000 = high, 0 = low, `released` = left alone, which is high. */
+  readonly drive: number | "released";
+  readonly cycle: number;
+}
+
+/** A board that has just been powered on. */
+export class FirmwareBoard {
+  readonly machine: Machine;
+  /** Every edge since the last {@link FirmwareBoard.takeEdges}. */
+  #edges: Edge[] = [];
+  readonly #decoder = new FrameDecoder();
+  #hello: BoardHello | null = null;
+  #seq = 0;
+
+  /** @param mode `full` runs the PWM timers, so that there are edges; `registers` is much faster */
+  constructor(mode: "full" | "registers" = "full") {
+    this.machine = new Machine({ image, mode, seed: 1 });
+    this.machine.onTransmit = (byte) => this.#decoder.push(Uint8Array.of(byte));
+    this.machine.onEdge = (channel, drive, cycle) => this.#edges.push({ channel, drive, cycle });
+    this.awaitStart();
+  }
+
+  /** The answer to these bytes, which must come within 10 ms. */
+  ask(bytes: Uint8Array): Reply {
+    this.machine.send(bytes);
+    const endMs = this.machine.timeMs + 10;
+    for (;;) {
+      const frame = this.#decoder.next();
+      if (frame) return decodeReply(frame, this.#hello);
+      assert.ok(this.machine.timeMs < endMs, "no answer within 10 ms");
+      this.machine.advance(0.02);
+    }
+  }
+
+  hello(): BoardHello {
+    const reply = this.ask(encodeHello(this.#nextSeq()));
+    assert.equal(reply.kind, "hello");
+    this.#hello = reply.hello;
+    return reply.hello;
+  }
+
+  set(permilles: readonly number[], ttlMs: number): BoardStatus {
+    const channels: ChannelCommand[] = permilles.map((permille) => ({ permille, ttlMs }));
+    return this.#status(encodeSet(this.#nextSeq(), this.#hello?.bootId ?? 0, channels));
+  }
+
+  status(): BoardStatus {
+    return this.#status(encodeStatus(this.#nextSeq()));
+  }
+
+  clear(mask: number): BoardStatus {
+    return this.#status(encodeClear(this.#nextSeq(), mask));
+  }
+
+  /** The edges since the last call. */
+  takeEdges(): Edge[] {
+    const edges = this.#edges;
+    this.#edges = [];
+    return edges;
+  }
+
+  /** What the fan's line of each channel does at this moment. */
+  get levels(): (number | "released")[] {
+    const { chip } = this.machine;
+    return chip.part.outputs.map((output) => levelDrive(chip, output));
+  }
+
+  /** Resets the chip, and waits until it listens. */
+  reset(cause: ResetCause): void {
+    this.machine.reset(cause);
+    this.awaitStart();
+  }
+
+  /** Lets a reset board start, and ends whatever half frame was on the line. */
+  awaitStart(): void {
+    this.machine.advance(20);
+    this.machine.send(Uint8Array.of(0));
+  }
+
+  #nextSeq(): number {
+    this.#seq = (this.#seq + 1) & 0xff;
+    return this.#seq;
+  }
+
+  #status(bytes: Uint8Array): BoardStatus {
+    const reply = this.ask(bytes);
+    assert.equal(reply.kind, "status");
+    return reply.status;
+  }
+}
