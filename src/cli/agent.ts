@@ -1,15 +1,72 @@
 /**
- * `fanctl agent`: drives a fan board by what the server decides.
+ * `fanctl agent`: drives a fan board by what a server decides.
  *
  * @module
  */
-import { FandError } from "../errors.ts";
-import type { CommandOf } from "./command.ts";
+import { runAgent, type ShelfSample } from "../agent/agent.ts";
+import { Board } from "../board/board.ts";
+import { openLine } from "../board/open_line.ts";
+import { UsageError } from "../errors.ts";
+import type { Binding, CommandOf } from "./command.ts";
 import type { CommandContext } from "./context.ts";
 
-/** Stands in until the agent is joined to the command line. */
-export function agent(_command: CommandOf<"agent">, _context: CommandContext): Promise<void> {
-  return Promise.reject(
-    new FandError("Cannot run an agent: this build has none; use a later one"),
-  );
+/** What a channel gets while nothing valid is known for its shelf. */
+const SAFE_PERCENT = 100;
+
+/**
+ * Runs until Ctrl-C and prints a line whenever what a shelf's fans are told changes; with
+ * `--json` a document after every exchange with the board.
+ *
+ * @throws {UsageError} If two shelves are given the same channel.
+ */
+export async function agent(
+  { bindings, board, servers }: CommandOf<"agent">,
+  context: CommandContext,
+): Promise<void> {
+  refuseSharedChannels(bindings);
+  const { io, options, log } = context;
+  const shown = new Map<string, string>();
+  await runAgent({
+    servers: servers.length > 0 ? servers : [{ host: options.address, port: options.port }],
+    assignments: bindings,
+    safePercent: SAFE_PERCENT,
+    boardName: board,
+    openBoard: async () =>
+      await Board.open(await openLine(board, { log }), { clock: io.clock, log }),
+    clock: io.clock,
+    log,
+    random: Math.random,
+    onSample: (sample) => {
+      const text = sampleText(sample);
+      if (!options.json && shown.get(sample.shelf) === text) return;
+      shown.set(sample.shelf, text);
+      const { shelf, rpm, details } = sample;
+      context.print({ time: new Date(io.clock.wallMs()), shelf, rpm, ...details }, text);
+    },
+  }, io.signal);
+}
+
+/** `nas: held, applied 45 %, register 176/320`. */
+function sampleText({ shelf, state, details }: ShelfSample): string {
+  const list = (value: unknown) => Array.isArray(value) ? value : [];
+  const steps = list(details.steps);
+  const registers = list(details.compare).map((compare, index) => `${compare}/${steps[index]}`);
+  const applied = list(details.applied).map((percent) => `${percent} %`);
+  return `${shelf}: ${state}, applied ${applied.join(", ")}, register ${registers.join(", ")}`;
+}
+
+function refuseSharedChannels(bindings: readonly Binding[]): void {
+  const owners = new Map<number, string>();
+  for (const { shelf, channels } of bindings) {
+    for (const channel of channels) {
+      const owner = owners.get(channel);
+      if (owner !== undefined) {
+        throw new UsageError(
+          `Cannot run the agent: channel ${channel} is given to "${owner}" and "${shelf}"; ` +
+            "give each channel to one shelf",
+        );
+      }
+      owners.set(channel, shelf);
+    }
+  }
 }
