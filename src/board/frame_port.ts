@@ -21,7 +21,7 @@ export class FramePort {
   readonly #onFrame: (frame: Frame) => void;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #decoder = new FrameDecoder(false);
+  readonly #decoder = new FrameDecoder();
   #endReason: BoardError | null = null;
   #writing = false;
 

@@ -43,6 +43,13 @@ interface CpuInternals {
   readonly pendingInterrupts: (InterruptConfig | null)[];
 }
 
+/** The parts of the simulator's timers that its types hide. */
+interface TimerInternals {
+  readonly timerMode: number;
+  timerUpdated(value: number, before: number): void;
+}
+
+const FAST_PWM = 3;
 const OPCODE_SLEEP = 0x9588;
 const OPCODE_SEI = 0x9478;
 const OPCODE_RETI = 0x9518;
@@ -148,7 +155,9 @@ export class Chip {
       Object.entries(part.ports).map(([letter, at]) => [letter, new avr.AVRIOPort(cpu, at)]),
     );
     for (const [number, at] of part.timers.entries()) {
-      if (!this.#options.withoutTimers.includes(number)) new avr.AVRTimer(cpu, at);
+      if (this.#options.withoutTimers.includes(number)) continue;
+      const timer = new avr.AVRTimer(cpu, at);
+      if (part.outputs.some((output) => output.timer === number)) matchLate(timer);
     }
     this.#usart = new Usart(cpu, part.usart);
     new avr.AVREEPROM(cpu, this.#eepromBackend);
@@ -236,4 +245,17 @@ export class Chip {
     }
     cpu.cycles = nowCycle;
   }
+}
+
+/**
+ * Lets a timer's fast PWM change its pins one count after the match, as silicon does: a compare
+ * value of 0 gives a pulse of one count. The simulator is one count early.
+ */
+function matchLate(timer: InstanceType<typeof avr.AVRTimer>): void {
+  const internals = timer as unknown as TimerInternals;
+  const atMatch = internals.timerUpdated.bind(timer);
+  internals.timerUpdated = (value, before) => {
+    if (internals.timerMode !== FAST_PWM) atMatch(value, before);
+    else if (value > 0) atMatch(value - 1, before - 1);
+  };
 }
