@@ -1,0 +1,163 @@
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { ConfigError } from "../../../src/errors.ts";
+import { DEFAULT_LIMITS, DEFAULT_SERVER } from "../../../src/server/config/config.ts";
+import { defaultSensor } from "../../../src/server/config/sensor_defaults.ts";
+import { parseFandIni } from "../../../src/server/config/ini.ts";
+import { parseToml } from "../../../src/server/config/toml.ts";
+import * as schema from "../../../src/server/config/toml_schema.ts";
+import { REPOSITORY } from "../../support/paths.ts";
+
+const DOC = await Deno.readTextFile(`${REPOSITORY}docs/config.md`);
+
+/** What a fragment of the page leaves out. */
+const BASE = `
+[[sensor]]
+name = "base"
+type = "cpu"
+[[shelf]]
+name = "shelf1"
+[[shelf.cause]]
+name = "base"
+sensors = ["base"]
+curve = [[40, 25]]
+`;
+
+function blocks(language: string): string[] {
+  return [...DOC.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "gm"))]
+    .map((match) => match[1] ?? "");
+}
+
+/** The rows of all tables between a heading and the next one, by the key in the first column. */
+function rows(heading: string): Map<string, string[]> {
+  const section = DOC.split(/^#{2,} /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
+  const found = new Map<string, string[]>();
+  for (const [line, key = ""] of section.matchAll(/^\| `([^`]+)` .*$/gm)) {
+    found.set(key, line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  }
+  return found;
+}
+
+interface Entry {
+  readonly message?: unknown;
+  readonly default?: unknown;
+  readonly wrapped?: Entry;
+  readonly type: string;
+}
+
+/** The keys of a table's schema. */
+function entriesOf(table: unknown): Record<string, Entry> {
+  return (table as { pipe: [unknown, { entries: Record<string, Entry> }] }).pipe[1].entries;
+}
+
+const TABLES: readonly [heading: string, table: unknown][] = [
+  ["At the top", schema.FILE],
+  ["`[limits]`", schema.LIMITS],
+  ...Object.values(schema.SENSOR).map((table): [string, unknown] => ["`[[sensor]]`", table]),
+  ["`[[shelf]]`", schema.SHELF],
+  ["`[[shelf.cause]]`", schema.CAUSE],
+  ["`[[board]]`", schema.BOARD],
+  ["`[plant.NAME]`", schema.PLANT],
+  ["`[[plant.NAME.source]]`", schema.PLANT_SOURCE],
+];
+
+Deno.test("docs/config.md has every key with the range and default that is in force", () => {
+  for (const [heading, table] of TABLES) {
+    const documented = rows(heading);
+    for (const [key, entry] of Object.entries(entriesOf(table))) {
+      const row = documented.get(key);
+      ok(row, `${heading} ${key}: no row`);
+      const allowed = String((entry.wrapped ?? entry).message);
+      const range = /^a (?:whole )?number from (.*)$/.exec(allowed)?.[1];
+      if (range) ok(row.some((cell) => cell.includes(range)), `${heading} ${key}: ${range}`);
+      for (const word of allowed.match(/^"\w+"(, "\w+")*$/) ? allowed.split(", ") : []) {
+        ok(row.some((cell) => cell.includes(`\`${word}\``)), `${heading} ${key}: ${word}`);
+      }
+      const preset = entry.default;
+      if (["string", "number", "boolean"].includes(typeof preset)) {
+        ok(row.includes(`\`${JSON.stringify(preset)}\``), `${heading} ${key}: default ${preset}`);
+      }
+    }
+  }
+});
+
+Deno.test("docs/config.md has no key that does not exist", () => {
+  for (const heading of new Set(TABLES.map(([name]) => name))) {
+    const real = new Set(
+      TABLES.filter(([name]) => name === heading).flatMap(([, table]) =>
+        Object.keys(entriesOf(table))
+      ),
+    );
+    const others = heading === "`[[sensor]]`"
+      ? [...Object.keys(schema.SENSOR), "hdd", "ssd", "cpu", "other"]
+      : [];
+    deepEqual(
+      [...rows(heading).keys()].filter((key) => !real.has(key) && !others.includes(key)),
+      [],
+    );
+  }
+});
+
+Deno.test("docs/config.md has the defaults of each type and kind of sensor", () => {
+  const documented = rows("`[[sensor]]`");
+  for (const [type, source] of Object.entries(schema.SOURCES)) {
+    const { intervalMs, timeoutMs } = defaultSensor("x", "other", { type } as { type: "cpu" });
+    const own = Object.keys(source).map((key) => `\`${key}\``).join(", ") || "none";
+    // The processor is a type and a kind; the table of types comes first.
+    if (type === "cpu") continue;
+    deepEqual(documented.get(type)?.slice(1), [own, `\`${intervalMs}\``, `\`${timeoutMs}\``]);
+  }
+  for (const kind of ["hdd", "ssd", "cpu", "other"] as const) {
+    const { criticalC, maxC } = defaultSensor("x", kind, { type: "cpu" });
+    deepEqual(documented.get(kind)?.slice(1), [`\`${criticalC}\``, `\`${maxC}\``]);
+  }
+});
+
+Deno.test("docs/config.md shows problems as they are told", () => {
+  const shown = blocks("text")[0]?.trim().split("\n") ?? [];
+  const file = [
+    "",
+    "",
+    "port = 70000",
+    "[[sensor]]",
+    'name = "cpu"',
+    'type = "cpu"',
+    "[[sensor]]",
+    'name = "disk"',
+    'type = "smrt"',
+    ...Array(6).fill(""),
+    "[[shelf]]",
+    'name = "shelf1"',
+    "[[shelf.cause]]",
+    'name = "all"',
+    "curve = [[40, 25]]",
+    'sensors = ["cpu", "dsik"]',
+  ];
+  throws(() => parseToml(file.join("\n"), "fand.toml"), (error) => {
+    ok(error instanceof ConfigError);
+    deepEqual(error.problems, shown);
+    return true;
+  });
+});
+
+Deno.test("docs/config.md: every TOML example is accepted, alone or with the least beside it", () => {
+  const examples = blocks("toml");
+  ok(examples.length >= 4);
+  for (const text of examples) {
+    const config = parseToml(text.includes("[[shelf]]") ? text : text + BASE, "docs/config.md");
+    ok(config.shelves.length > 0);
+  }
+});
+
+Deno.test("docs/config.md: every INI example is accepted without a warning", () => {
+  const examples = blocks("ini");
+  equal(examples.length, 1);
+  for (const text of examples) deepEqual(parseFandIni(text, "docs/config.md").warnings, []);
+});
+
+Deno.test("the sample configuration is accepted without a warning", async () => {
+  const text = await Deno.readTextFile(`${REPOSITORY}config/fand.toml`);
+  const config = parseToml(text, "config/fand.toml");
+  deepEqual(config.warnings, []);
+  equal(config.port, DEFAULT_SERVER.port);
+  deepEqual(config.limits, DEFAULT_LIMITS);
+});
