@@ -13,6 +13,7 @@ import { connectFailure, listenFailure, timedOut } from "./failure.ts";
  *
  * @param address A name, an IPv4 address, or an IPv6 address with or without brackets.
  * @param port 1 to 65535.
+ * @param adopt Takes the socket at the very moment that it exists, unless nobody waits any more.
  * @throws {ConnectionFailedError} If nobody listens there or the name does not resolve.
  * @throws {FandTimeoutError} If the time is up.
  */
@@ -21,6 +22,7 @@ export async function dial(
   port: number,
   clock: Clock,
   limits: WaitLimits,
+  adopt: (socket: Deno.TcpConn) => void,
 ): Promise<Deno.TcpConn> {
   const endpoint = formatEndpoint(address, port);
   if (!isPort(port)) throw connectFailure(endpoint, new RangeError("the port is not 1 to 65535"));
@@ -36,14 +38,17 @@ export async function dial(
   );
   const giveUp = new AbortController();
   Deno.connect({ hostname: plainHost(address), port, signal: giveUp.signal }).then(
-    // Not even a name lookup that ignores the signal may leave a connection behind.
-    (socket) => waiting.has(waiter) ? waiter.resolve(socket) : socket.close(),
+    (socket) => {
+      // Not even a name lookup that ignores the signal may leave a connection behind.
+      if (!waiting.has(waiter)) return socket.close();
+      socket.setNoDelay(true);
+      adopt(socket);
+      waiter.resolve(socket);
+    },
     (cause) => waiter.reject(connectFailure(endpoint, cause)),
   );
   try {
-    const socket = await waiter.promise;
-    socket.setNoDelay(true);
-    return socket;
+    return await waiter.promise;
   } catch (error) {
     giveUp.abort();
     throw error;

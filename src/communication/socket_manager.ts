@@ -82,16 +82,11 @@ export class SocketManager {
   async connect(address: string, port: number, options: WaitOptions = {}): Promise<Deno.TcpConn> {
     this.#checkRunning("connect");
     const signals = options.signal ? [options.signal, this.#stop.signal] : [this.#stop.signal];
-    const socket = await dial(address, port, this.#clock, {
+    const limits = {
       timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       signal: AbortSignal.any(signals),
-    });
-    if (this.terminating()) {
-      socket.close();
-      throw terminatingError("connect");
-    }
-    this.#sockets.add(socket);
-    return socket;
+    };
+    return await dial(address, port, this.#clock, limits, (socket) => this.#sockets.add(socket));
   }
 
   /**

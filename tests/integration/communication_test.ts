@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import {
   connect,
   isSocketOpen,
@@ -178,6 +180,20 @@ Deno.test("concurrent sends never mix, however large they are", async () => {
   await Promise.all(sends);
 });
 
+Deno.test("what several senders write arrives whole although the peer reads late", async () => {
+  await using link = await Link.open();
+  const block = new Uint8Array(60_000);
+  let sent = 0;
+  const sender = async () => {
+    for (let n = 0; n < 20; n++) await link.sockets.send(link.socket, "list", sent++, block);
+  };
+  const senders = Array.from({ length: 10 }, sender);
+  const seen = new Set<unknown>();
+  while (seen.size < 200) seen.add((await link.peer.receive())?.args[0]);
+  await Promise.all(senders);
+  assert.deepEqual([...seen].sort(), Array.from({ length: 200 }, (_, n) => n).sort());
+});
+
 Deno.test("send gives up on a peer that does not read, and refuses to queue without end", async () => {
   const clock = new VirtualClock();
   await using link = await Link.open({ clock });
@@ -265,6 +281,22 @@ Deno.test("recv gives every message that came before the peer closed", async () 
     "Cannot receive: the peer closed the connection; connect again",
   );
   assert.ok(!link.sockets.isSocketOpen(link.socket));
+});
+
+Deno.test("recv tells a reset from an orderly end", async () => {
+  const server = createServer((far) => far.once("data", () => far.resetAndDestroy()));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const sockets = new SocketManager();
+  const socket = await sockets.connect("127.0.0.1", (server.address() as AddressInfo).port);
+  const received = sockets.recv(socket);
+  await sockets.send(socket, "ping");
+  await rejects(
+    received,
+    "FandConnectionResetError",
+    "Cannot receive: the peer reset the connection; connect again",
+  );
+  await new Promise((done) => server.close(done));
 });
 
 Deno.test.each([

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { formatEndpoint, isPort, plainHost } from "../../src/sockets/address.ts";
+import { StickyReader } from "../../src/sockets/sticky_reader.ts";
+import { WriteQueue } from "../../src/sockets/write_queue.ts";
+import { VirtualClock } from "../support/virtual_clock.ts";
+
+Deno.test.each([
+  ["127.0.0.1", "127.0.0.1", "127.0.0.1:80"],
+  ["nas.example", "nas.example", "nas.example:80"],
+  ["::1", "::1", "[::1]:80"],
+  ["[fe80::1%eth0]", "fe80::1%eth0", "[fe80::1%eth0]:80"],
+  ["", "", ":80"],
+])('the address "%s" is read and written', (address, host, endpoint) => {
+  assert.equal(plainHost(address as string), host);
+  assert.equal(formatEndpoint(address as string, 80), endpoint);
+});
+
+Deno.test("ports are 1 to 65535", () => {
+  assert.deepEqual([1, 9999, 65535].map(isPort), [true, true, true]);
+  assert.deepEqual([0, -1, 65536, 1.5, NaN].map(isPort), [false, false, false, false, false]);
+});
+
+Deno.test("StickyReader begins with a small buffer and follows the traffic", async () => {
+  const offered: number[] = [];
+  const plan = [1024, 2048, 4096, 100, 10, 10, 10];
+  let step = 0;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const reader: StickyReader = new StickyReader({
+    read(buffer) {
+      offered.push(buffer.length);
+      return Promise.resolve(plan[step++] ?? null);
+    },
+  }, {
+    onBytes: () => reader.more(),
+    onEnd: (error) => {
+      assert.equal(error, null);
+      resolve();
+    },
+  });
+  reader.more();
+  reader.more();
+  await promise;
+  reader.more();
+  assert.deepEqual(offered, [1024, 2048, 4096, 8192, 4096, 2048, 1024, 1024]);
+});
+
+Deno.test("WriteQueue goes on where a short write stopped", async () => {
+  const written: number[] = [];
+  const queue = new WriteQueue({
+    write(bytes) {
+      const count = Math.min(3, bytes.length);
+      written.push(...bytes.subarray(0, count));
+      return Promise.resolve(count);
+    },
+  }, new VirtualClock());
+  const unexpected = () => new Error("not reached");
+  await Promise.all([
+    queue.write(Uint8Array.of(1, 2, 3, 4, 5, 6, 7), { timeoutMs: Infinity }, unexpected),
+    queue.write(Uint8Array.of(8, 9), { timeoutMs: Infinity }, unexpected),
+  ]);
+  assert.deepEqual(written, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.equal(queue.queuedBytes, 0);
+});
+
+Deno.test("WriteQueue fails those who wait and those who come later", async () => {
+  const failure = new Error("gone");
+  const queue = new WriteQueue({ write: () => Promise.reject(failure) }, new VirtualClock());
+  const write = () => queue.write(Uint8Array.of(1), { timeoutMs: 1000 }, () => new Error("late"));
+  for (const outcome of await Promise.allSettled([write(), write()])) {
+    assert.deepEqual(outcome, { status: "rejected", reason: failure });
+  }
+  await assert.rejects(write(), failure);
+  assert.equal(queue.queuedBytes, 0);
+});
