@@ -145,6 +145,19 @@ Deno.test("a damaged file is put aside whole, and the log says where", async () 
   );
 });
 
+Deno.test("a damaged file that cannot be put aside stays where it is", async () => {
+  await using folder = await tempDir();
+  const path = await folder.write("fand.db", "not a database ".repeat(400));
+  await folder.write("fand.db.corrupt", "");
+  for (let number = 2; number <= 99; number++) await folder.write(`fand.db.corrupt.${number}`, "");
+  throws(() => open(path), {
+    name: "StoreError",
+    message: `Cannot open the store "${path}": it is damaged and cannot be put aside ` +
+      "(99 damaged files are there already); move it away by hand",
+  });
+  match(await Deno.readTextFile(path), /^not a database/);
+});
+
 Deno.test("a file with a broken page is found out when it is opened", async () => {
   await using folder = await tempDir();
   const path = folder.join("fand.db");
