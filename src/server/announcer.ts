@@ -16,6 +16,8 @@ export class Announcer {
   readonly subscriptions: Subscriptions = new Subscriptions();
   readonly #clock: Clock;
   readonly #epoch: number;
+  /** Of the last announcement; one count for all shelves, which outlives them at a reload. */
+  #sequence = 0;
   #cancel: () => void = () => {};
 
   /** @param epoch grows with every start of the server, so that agents can tell old from new. */
@@ -54,11 +56,12 @@ export class Announcer {
     if (shelf.decision.pending && duty.fault === null) {
       return encodeMessage(Request.PENDING, [shelf.name]);
     }
+    shelf.sequence = ++this.#sequence;
     return encodeMessage(Request.DUTY, [
       shelf.name,
       duty.percent,
       this.#epoch,
-      shelf.nextSequence(),
+      shelf.sequence,
       Math.round(duty.ageMs),
       Math.max(1, Math.floor(duty.ttlMs)),
     ]);

@@ -7,6 +7,10 @@
 
 import { BadArgumentsError } from "../errors.ts";
 import type { WireValue } from "../wire/value.ts";
+import { sizeOf } from "./size.ts";
+
+/** The most that a reporter may say of a shelf beside the speed. */
+const MOST_DETAILS = { bytes: 8192, items: 512, depth: 4 };
 
 /** Refuses a request with too few or too many arguments. */
 export function checkCount(
@@ -78,6 +82,26 @@ export function mapOrNullAt(
   const value = args[index] ?? null;
   if (value === null || isMap(value)) return value;
   throw wrongType(request, index, value, "a map or null");
+}
+
+/**
+ * A map argument as {@link mapOrNullAt}, small enough to be shown to everybody who asks for the
+ * status of a shelf.
+ */
+export function detailsAt(
+  request: string,
+  args: readonly WireValue[],
+  index: number,
+): Record<string, WireValue> | null {
+  const details = mapOrNullAt(request, args, index);
+  const { bytes, items, depth } = sizeOf(details);
+  if (bytes <= MOST_DETAILS.bytes && items <= MOST_DETAILS.items && depth <= MOST_DETAILS.depth) {
+    return details;
+  }
+  throw new BadArgumentsError(
+    `Cannot do "${request}": argument ${index + 1} has up to ${bytes} bytes, ${items} items and ` +
+      `${depth} levels; send at most ${Object.values(MOST_DETAILS).join(", ")}`,
+  );
 }
 
 /** How many entries of a page are asked for: 1 to `most`, which is also the default. */

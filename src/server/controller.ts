@@ -11,6 +11,7 @@ import type { Log } from "../log.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { type DriveKind, resolveDrives } from "./config/drive_kind.ts";
 import { ServedShelf } from "./served_shelf.ts";
+import { shorten } from "./shorten.ts";
 
 /** Where the readings come from; the poller of src/sensors. */
 export interface Readings {
@@ -89,7 +90,7 @@ export class Controller {
     const shelf = this.shelves.get(name);
     if (shelf !== undefined) return shelf;
     throw new ShelfNotFoundError(
-      `Cannot find shelf "${name.slice(0, 64)}": this server has ${this.shelves.size} shelves; ` +
+      `Cannot find shelf "${shorten(name)}": this server has ${this.shelves.size} shelves; ` +
         `see them with "list"`,
     );
   }
@@ -108,7 +109,8 @@ export class Controller {
   #tick(): void {
     const nowMs = this.#clock.monotonicMs();
     const lateMs = nowMs - this.#dueMs;
-    if (lateMs > this.#tickMs) {
+    const isLate = lateMs > this.#tickMs;
+    if (isLate) {
       this.lateTicks++;
       this.#log.warn(`Tick is ${Math.round(lateMs)} ms late; all shelves go to failsafe`);
     }
@@ -117,7 +119,8 @@ export class Controller {
     this.#judgements = this.#readings.judge(nowMs);
     this.#meetDrives();
     for (const shelf of this.shelves.values()) this.#decide(shelf, lateMs, nowMs);
-    this.#dueMs = Math.max(this.#dueMs + this.#tickMs, nowMs);
+    // After a late tick a whole period, so that its failsafe is one and not a blink.
+    this.#dueMs = (isLate ? nowMs : this.#dueMs) + this.#tickMs;
     this.#cancel = this.#clock.after(
       Math.max(0, this.#dueMs - this.#clock.monotonicMs()),
       () => this.#tick(),

@@ -7,13 +7,14 @@
 
 import type { Clock } from "../clock.ts";
 import { UnknownRequestError } from "../errors.ts";
+import { DEFAULT_WIRE_LIMITS } from "../wire/limits.ts";
 import { Request } from "../wire/request.ts";
 import type { WireValue } from "../wire/value.ts";
 import {
   checkCount,
   dateOrNullAt,
+  detailsAt,
   flagAt,
-  mapOrNullAt,
   numberOrNullAt,
   optionalTextAt,
   pageSizeAt,
@@ -25,6 +26,7 @@ import { helloReply } from "./hello.ts";
 import type { Overrides } from "./overrides.ts";
 import { page } from "./page.ts";
 import type { Reply, Session } from "./session.ts";
+import { shorten } from "./shorten.ts";
 import { shelfStatus } from "./status.ts";
 
 /** What the handlers work on. */
@@ -72,7 +74,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     checkCount(Request.SET_RPM, args, 2, 3);
     const shelf = context.controller.shelf(textAt(Request.SET_RPM, args, 0));
     const rpm = numberOrNullAt(Request.SET_RPM, args, 1);
-    const details = mapOrNullAt(Request.SET_RPM, args, 2);
+    const details = detailsAt(Request.SET_RPM, args, 2);
     shelf.rpm.take(shelf.name, rpm, details, session, context.clock.monotonicMs());
     session.reports.add(shelf.name);
     return DONE;
@@ -144,7 +146,7 @@ export function handle(
   const handler = Object.hasOwn(HANDLERS, request) ? HANDLERS[request] : undefined;
   if (handler !== undefined) return handler(context, args, session);
   throw new UnknownRequestError(
-    `Cannot do "${request.slice(0, 64)}": no such request; see "requests" in the answer to "hello"`,
+    `Cannot do "${shorten(request)}": no such request; see "requests" in the answer to "hello"`,
   );
 }
 
@@ -154,11 +156,11 @@ function pageLimits(
   args: readonly WireValue[],
   index: number,
 ): { entries: number; frameBytes: number; items: number } {
-  const { limits } = context.config;
+  const { maxFrameBytes: frameBytes, maxItems: items } = DEFAULT_WIRE_LIMITS;
   return {
-    entries: pageSizeAt(request, args, index, limits.page),
-    frameBytes: limits.frameBytes,
-    items: limits.items,
+    entries: pageSizeAt(request, args, index, context.config.limits.page),
+    frameBytes,
+    items,
   };
 }
 

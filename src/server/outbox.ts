@@ -18,6 +18,11 @@ export class Outbox {
     return this.#replyBytes;
   }
 
+  /** Whether nothing waits. */
+  get isEmpty(): boolean {
+    return this.#replies.length === 0 && this.#pushes.size === 0;
+  }
+
   /** Appends one reply frame. */
   reply(frame: Uint8Array): void {
     this.#replies.push(frame);

@@ -5,6 +5,7 @@
  */
 
 import type { WireValue } from "../wire/value.ts";
+import { sizeOf } from "./size.ts";
 
 /** Room that a page leaves for the rest of the message. */
 const RESERVE = { bytes: 512, items: 16 };
@@ -55,20 +56,4 @@ function firstAfter(names: readonly string[], cursor: string): number {
     else high = middle;
   }
   return low;
-}
-
-/** At most what the value takes as CBOR: text of n UTF-16 units is at most 3 n bytes. */
-function sizeOf(value: WireValue): { bytes: number; items: number } {
-  if (typeof value === "string") return { bytes: 5 + 3 * value.length, items: 1 };
-  if (value instanceof Uint8Array) return { bytes: 5 + value.length, items: 1 };
-  if (value === null || typeof value !== "object") return { bytes: 9, items: 1 };
-  if (value instanceof Date) return { bytes: 10, items: 2 };
-  const size = { bytes: 5, items: 1 };
-  const children = Array.isArray(value) ? value : Object.entries(value).flat();
-  for (const child of children) {
-    const inner = sizeOf(child);
-    size.bytes += inner.bytes;
-    size.items += inner.items;
-  }
-  return size;
 }

@@ -35,8 +35,9 @@ export class ServedShelf {
   readonly rpm: RpmReport;
   override: Override | null = null;
   decision: Decision;
+  /** The number of the last announcement; 0 before the first. */
+  sequence = 0;
   readonly #times: ShelfTimes;
-  #sequence = 0;
 
   constructor(policy: ShelfPolicy, times: ShelfTimes, bornMs: number) {
     this.policy = policy;
@@ -61,16 +62,6 @@ export class ServedShelf {
 
   get name(): string {
     return this.policy.name;
-  }
-
-  /** The number of the last announcement; grows by one with each. */
-  get sequence(): number {
-    return this.#sequence;
-  }
-
-  /** Takes the number of a new announcement. */
-  nextSequence(): number {
-    return ++this.#sequence;
   }
 
   /** Decides anew; true when the duty or the waiting state has changed. */

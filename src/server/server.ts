@@ -15,6 +15,7 @@ import { Overrides } from "./overrides.ts";
 import type { Session } from "./session.ts";
 import { listen, type SessionCounters, Sessions } from "./sessions.ts";
 import type { Store } from "./store/store.ts";
+import { Turns } from "./turns.ts";
 
 /** What a server is built from besides its configuration. */
 export interface ServerParts {
@@ -64,6 +65,7 @@ export class Server implements AsyncDisposable {
       {
         clock: parts.clock,
         log: parts.log,
+        turns: new Turns(parts.clock),
         limits: config.limits,
         handle: (session, request, args) => handle(this.#context, session, request, args),
       },
@@ -109,6 +111,7 @@ export class Server implements AsyncDisposable {
    * store and limits stay as they were until a restart.
    */
   async reload(config: ServerConfig): Promise<void> {
+    if (this.#stopping !== null) return;
     const before = this.#readings;
     this.#controller.stop();
     this.#config = config;

@@ -7,12 +7,14 @@
 import { CorruptedDataError, FandError } from "../errors.ts";
 import { FrameReader } from "../wire/frame.ts";
 import type { WireLimits } from "../wire/limits.ts";
-import { decodeMessage, encodeMessage } from "../wire/message.ts";
+import { decodeMessage, encodeMessage, type Message } from "../wire/message.ts";
 import { Request } from "../wire/request.ts";
 import type { WireValue } from "../wire/value.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Outbox } from "./outbox.ts";
+import { shorten } from "./shorten.ts";
+import type { Turns } from "./turns.ts";
 
 /** What a handler answers: the name of the reply and its arguments. */
 export type Reply = readonly [request: string, args: readonly WireValue[]];
@@ -21,6 +23,7 @@ export type Reply = readonly [request: string, args: readonly WireValue[]];
 export interface SessionServices {
   readonly clock: Clock;
   readonly log: Log;
+  readonly turns: Turns;
   readonly limits: {
     readonly frameBytes: number;
     readonly depth: number;
@@ -37,6 +40,8 @@ const FIRST_BUFFER_BYTES = 1024;
 const LARGEST_BUFFER_BYTES = 65_536;
 /** How long a client that was told `disconnect` has to read it before the line is cut. */
 const LINGER_MS = 500;
+/** Of what a client did wrong, this much is told. */
+const REASON_CHARACTERS = 500;
 
 /**
  * Reads frames, has them met in order and writes the replies of one read as one piece. It takes
@@ -85,7 +90,7 @@ export class Session {
     try {
       while (!this.#ending) {
         const length = await this.#connection.read(this.#buffer);
-        if (length === null) break;
+        if (length === null || this.#ending) break;
         this.#frames.push(this.#buffer.subarray(0, length));
         await this.#meetAll();
         if (length === this.#buffer.length) this.#growBuffer();
@@ -95,6 +100,11 @@ export class Session {
     }
     if (this.#stopLingering !== null) await this.#linger();
     this.cut();
+  }
+
+  /** Whether the last word has been said. */
+  get isEnding(): boolean {
+    return this.#ending;
   }
 
   /** Hands the client the newest state of a shelf, now or when it reads again. */
@@ -128,50 +138,58 @@ export class Session {
     this.#connection.close();
   }
 
+  /** Meets every whole frame that has come. */
   async #meetAll(): Promise<void> {
-    const { clock, limits } = this.#services;
     this.#isMeeting = true;
     try {
-      for (let payload = this.#frames.next(); payload !== null; payload = this.#frames.next()) {
-        this.#meet(payload);
-        if (this.#ending) return;
-        if (this.#outbox.replyBytes > limits.outputBytes) await this.#flush();
-      }
+      await this.#meetEach();
     } catch (error) {
       if (!(error instanceof CorruptedDataError)) throw error;
       this.#services.log.info(`${this.peer}: ${error.message}`);
-      this.disconnect(error.message);
-      return;
+      this.disconnect(shorten(error.message, REASON_CHARACTERS));
     } finally {
       this.#isMeeting = false;
+      this.#services.turns.passOn();
     }
-    const nowMs = clock.monotonicMs();
-    this.unfinishedSinceMs = this.#frames.buffered === 0 ? null : this.unfinishedSinceMs ?? nowMs;
     await this.#flush();
+  }
+
+  async #meetEach(): Promise<void> {
+    const { turns, limits, clock } = this.#services;
+    for (let payload = this.#frames.next(); payload !== null; payload = this.#frames.next()) {
+      this.lastFrameMs = clock.monotonicMs();
+      this.unfinishedSinceMs = null;
+      if (turns.isOver(this.lastFrameMs)) await turns.next();
+      if (this.#ending) return;
+      this.#meet(payload);
+      if (this.#outbox.replyBytes > limits.outputBytes) await this.#flush();
+    }
+    if (this.#frames.buffered > 0) this.unfinishedSinceMs ??= clock.monotonicMs();
   }
 
   #meet(payload: Uint8Array): void {
     const message = decodeMessage(payload, this.#wireLimits);
-    this.lastFrameMs = this.#services.clock.monotonicMs();
-    if (message.request === Request.DISCONNECT) {
-      this.#ending = true;
-      return;
-    }
-    const [request, args] = this.#answer(message.request, message.args);
-    this.#outbox.reply(encodeMessage(request, args, message.id));
+    if (message.request === Request.DISCONNECT) this.#ending = true;
+    else this.#outbox.reply(this.#answer(message));
   }
 
-  #answer(request: string, args: readonly WireValue[]): Reply {
+  /** The frame of the reply; one that cannot be sent becomes an error like any other. */
+  #answer({ request, args, id }: Message): Uint8Array {
     try {
-      return this.#services.handle(this, request, args);
+      const [reply, values] = this.#services.handle(this, request, args);
+      return encodeMessage(reply, values, id);
     } catch (error) {
-      if (error instanceof FandError) return [Request.ERROR, [error.code, error.message]];
-      this.#services.log.error(`${this.peer}: "${request}" failed: ${textOf(error)}`);
-      return [Request.ERROR, [
-        "internal",
-        `Cannot do "${request}": an internal error; see the server's log`,
-      ]];
+      return encodeMessage(Request.ERROR, this.#errorArgs(request, error), id);
     }
+  }
+
+  #errorArgs(request: string, error: unknown): WireValue[] {
+    if (error instanceof FandError) return [error.code, error.message];
+    this.#services.log.error(`${this.peer}: "${shorten(request)}" failed: ${textOf(error)}`);
+    return [
+      "internal",
+      `Cannot do "${shorten(request)}": an internal error was found; see the server's log`,
+    ];
   }
 
   #flushSoon(): void {
@@ -179,20 +197,23 @@ export class Session {
   }
 
   #flush(): Promise<void> {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = null;
-      this.writingSinceMs = null;
-    });
-    return this.#writing;
+    if (!this.#outbox.isEmpty) this.#writing ??= this.#writeAll();
+    return this.#writing ?? Promise.resolve();
   }
 
   async #writeAll(): Promise<void> {
-    for (let bytes = this.#outbox.take(); bytes !== null; bytes = this.#outbox.take()) {
-      this.writingSinceMs = this.#services.clock.monotonicMs();
-      let written = 0;
-      while (written < bytes.length) {
-        written += await this.#connection.write(bytes.subarray(written));
+    try {
+      for (let bytes = this.#outbox.take(); bytes !== null; bytes = this.#outbox.take()) {
+        this.writingSinceMs = this.#services.clock.monotonicMs();
+        let written = 0;
+        while (written < bytes.length) {
+          written += await this.#connection.write(bytes.subarray(written));
+        }
       }
+    } finally {
+      // In the same step as the last look into the outbox, so that nothing can be left in it.
+      this.#writing = null;
+      this.writingSinceMs = null;
     }
   }
 

@@ -5,8 +5,6 @@
  */
 
 import { ListeningError } from "../errors.ts";
-import { encodeMessage } from "../wire/message.ts";
-import { Request } from "../wire/request.ts";
 import { Session, type SessionServices } from "./session.ts";
 
 /** The limits that the whole of the sessions keeps; each has a counter beside it. */
@@ -35,6 +33,8 @@ export interface SessionCounters {
 const SWEEP_MS = 500;
 /** A pause after an `accept` that failed, so that a lack of descriptors does not spin. */
 const ACCEPT_PAUSE_MS = 100;
+/** So many refused clients are told why at one time; those beyond are closed without a word. */
+const MOST_REFUSED = 64;
 
 /** Accepts connections and keeps them within the limits. */
 export class Sessions {
@@ -51,6 +51,7 @@ export class Sessions {
   readonly #limits: SessionLimits;
   readonly #onEnd: (session: Session) => void;
   readonly #sessions = new Map<Session, Promise<void>>();
+  readonly #refused = new Map<Session, Promise<void>>();
   #stopped = false;
   #cancelSweep: () => void = () => {};
 
@@ -76,7 +77,9 @@ export class Sessions {
     this.#sweepLater();
     while (!this.#stopped) {
       try {
-        this.#admit(await this.#listener.accept());
+        const connection = await this.#listener.accept();
+        if (this.#stopped) connection.close();
+        else this.#admit(connection);
       } catch (error) {
         if (this.#stopped) return;
         this.counters.acceptFailed++;
@@ -92,30 +95,34 @@ export class Sessions {
     this.#cancelSweep();
     this.#listener.close();
     for (const session of this.#sessions.keys()) session.disconnect(reason);
-    await Promise.all(this.#sessions.values());
+    await Promise.all([...this.#sessions.values(), ...this.#refused.values()]);
+    this.#services.turns.stop();
   }
 
   #admit(connection: Deno.Conn): void {
     if ("setNoDelay" in connection) (connection as Deno.TcpConn).setNoDelay();
     if (this.#sessions.size >= this.#limits.clients) return this.#refuse(connection);
     this.counters.accepted++;
-    const session = new Session(connection, this.#services);
-    this.#sessions.set(
-      session,
-      session.run().finally(() => {
-        this.#sessions.delete(session);
-        this.#onEnd(session);
-      }),
-    );
+    this.#serve(connection, this.#sessions);
   }
 
   #refuse(connection: Deno.Conn): void {
     this.counters.refused++;
-    const reason = `Cannot serve this client: ${this.#limits.clients} clients are connected; ` +
-      `try again later or raise "limits.clients"`;
-    connection.write(encodeMessage(Request.DISCONNECT, [reason]))
-      .catch(() => {})
-      .finally(() => connection.close());
+    if (this.#refused.size >= MOST_REFUSED) return connection.close();
+    this.#serve(connection, this.#refused).disconnect(
+      `Cannot serve this client: ${this.#limits.clients} clients are connected; ` +
+        'try again later or raise "limits.clients"',
+    );
+  }
+
+  #serve(connection: Deno.Conn, among: Map<Session, Promise<void>>): Session {
+    const session = new Session(connection, this.#services);
+    const ended = session.run().finally(() => {
+      among.delete(session);
+      this.#onEnd(session);
+    });
+    among.set(session, ended);
+    return session;
   }
 
   #sweepLater(): void {
@@ -128,6 +135,7 @@ export class Sessions {
 
   #sweep(session: Session, nowMs: number): void {
     const { idleMs, frameMs, writeMs } = this.#limits;
+    if (session.isEnding) return;
     if (isOver(session.writingSinceMs, writeMs, nowMs)) {
       this.counters.writeLate++;
       session.cut();

@@ -46,6 +46,7 @@ function overrideStatus(shelf: ServedShelf, nowMs: number): WireValue {
     percent: override.percent,
     expires: override.expiresAt === null ? null : new Date(override.expiresAt),
     forced: override.forced,
+    in_force: shelf.decision.limit === null,
     limit: shelf.decision.limit,
   };
 }
