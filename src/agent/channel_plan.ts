@@ -57,11 +57,13 @@ export class ChannelPlan {
 
   /**
    * Takes a push; false when it is older than what is held already, or not a duty at all. What a
-   * server of a later epoch says is always newer.
+   * server of a later epoch says is always newer. Once nothing is held, every server is listened
+   * to: one whose clock was set back must not be ignored for ever.
    */
   take(push: DutyPush, nowMs: number): boolean {
     const before = this.#held.get(push.shelf);
-    const isOlder = before !== undefined && (push.epoch < before.epoch ||
+    const isHeld = before !== undefined && nowMs < before.untilMs;
+    const isOlder = isHeld && (push.epoch < before.epoch ||
       (push.epoch === before.epoch && push.seq <= before.seq));
     const isDuty = push.percent >= 0 && push.percent <= 100 && push.ttlMs > 0;
     if (isOlder || !isDuty || !this.shelves.includes(push.shelf)) return false;
