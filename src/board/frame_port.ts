@@ -24,6 +24,7 @@ export class FramePort {
   readonly #decoder = new FrameDecoder();
   #endReason: BoardError | null = null;
   #writing = false;
+  #closing: Promise<void> | undefined;
 
   constructor(line: Line, clock: Clock, onFrame: (frame: Frame) => void) {
     this.#line = line;
@@ -60,14 +61,19 @@ export class FramePort {
     );
   }
 
-  /** Gives the line back; later calls do nothing. */
-  async close(): Promise<void> {
+  /** Gives the line back; every call is the same one. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#end(
       new BoardError(`Cannot use the board at "${this.#line.name}": it is closed; open it again`),
     );
     const limit = Promise.withResolvers<void>();
     const cancel = this.#clock.after(CLOSE_LIMIT_MS, limit.resolve);
-    await Promise.race([Promise.resolve(this.#line.close()).catch(() => {}), limit.promise]);
+    await Promise.race([this.#line.close().catch(() => {}), limit.promise]);
     cancel();
   }
 
