@@ -6,6 +6,8 @@
  *
  * @example Ask for the fan speed of a shelf
  * ```ts ignore
+ * import { connect, recv, Request, resetConnection, send } from "../../mod.ts";
+ *
  * const s = await connect("myserver.example.com", 9999);
  * await send(s, Request.GET_PWM, "myshelf1");
  * const [req, args] = await recv(s);
@@ -46,6 +48,16 @@ export const processSockets: SocketManager = new SocketManager();
  * @throws {ConnectionFailedError} If nobody listens there, or the name does not resolve.
  * @throws {FandTimeoutError} If the time is up.
  * @throws {TerminatingError} If {@linkcode terminate} was called.
+ *
+ * @example A connection that is told and closed when everything ends
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+ * const s = await connect("localhost", listener.addr.port, { timeoutMs: 2000 });
+ * assert.ok(isSocketOpen(s));
+ * await resetConnection(s, undefined, false);
+ * ```
  */
 export function connect(
   address: string,
@@ -62,6 +74,24 @@ export function connect(
  * @throws {FandTimeoutError} If the peer does not read. The message may still arrive if sending it
  * had begun.
  * @throws {SendReceiveError} If the connection is closed, or too much waits for the peer already.
+ *
+ * @example A request, seen from its other end
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+ * const accepted = listener.accept();
+ * const near = await connect("127.0.0.1", listener.addr.port);
+ * const far = await accepted;
+ *
+ * await send(near, "set_pwm_override", "shelf1", 60, new Date("2030-01-01T00:00:00Z"));
+ * const [request, args] = await recv(far);
+ * assert.equal(request, "set_pwm_override");
+ * assert.deepEqual(args[2], new Date("2030-01-01T00:00:00Z"));
+ *
+ * await resetConnection(near, undefined, false);
+ * await resetConnection(far, undefined, false);
+ * ```
  */
 export function send(socket: Deno.Conn, request: string, ...args: WireValue[]): Promise<void> {
   return processSockets.send(socket, request, ...args);
@@ -74,6 +104,22 @@ export function send(socket: Deno.Conn, request: string, ...args: WireValue[]): 
  * @throws {FandTimeoutError} If the peer does not read. The message may still arrive if sending it
  * had begun.
  * @throws {SendReceiveError} If the connection is closed, or too much waits for the peer already.
+ *
+ * @example A reply that repeats the id of its request
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+ * const accepted = listener.accept();
+ * const near = await connect("127.0.0.1", listener.addr.port);
+ * const far = await accepted;
+ *
+ * await sendMessage(near, { request: "ack", args: [], id: 7 }, { timeoutMs: 1000 });
+ * assert.deepEqual(await recv(far), ["ack", [], 7]);
+ *
+ * await resetConnection(near, undefined, false);
+ * await resetConnection(far, undefined, false);
+ * ```
  */
 export function sendMessage(
   socket: Deno.Conn,
@@ -93,6 +139,24 @@ export function sendMessage(
  * @throws {CorruptedDataError} If something came that is no message. The peer is told and the
  * socket closed then.
  * @throws {SendReceiveError} If the system cannot receive.
+ *
+ * @example Two messages in the order in which they were sent
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+ * const accepted = listener.accept();
+ * const near = await connect("127.0.0.1", listener.addr.port);
+ * const far = await accepted;
+ *
+ * await send(near, "ping");
+ * await send(near, "get_rpm", "shelf1");
+ * assert.deepEqual(await recv(far), ["ping", []]);
+ * assert.deepEqual(await recv(far, { timeoutMs: 500 }), ["get_rpm", ["shelf1"]]);
+ *
+ * await resetConnection(near, undefined, false);
+ * await resetConnection(far, undefined, false);
+ * ```
  */
 export function recv(socket: Deno.Conn, options?: WaitOptions): Promise<Received> {
   return processSockets.recv(socket, options);
@@ -105,6 +169,25 @@ export function recv(socket: Deno.Conn, options?: WaitOptions): Promise<Received
  * @throws {FandError} The class that the code of an `error` reply stands for, or what
  * {@linkcode send} and {@linkcode recv} throw.
  * @throws {LimitError} If too many other messages come that nobody takes.
+ *
+ * @example A call, and what its other end sees
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+ * const accepted = listener.accept();
+ * const near = await connect("127.0.0.1", listener.addr.port);
+ * const far = await accepted;
+ *
+ * const called = call(near, "get_pwm", ["shelf1"]);
+ * const [request, , id] = await recv(far);
+ * assert.equal(request, "get_pwm");
+ * await sendMessage(far, { request: "set_pwm", args: ["shelf1", 42.5], id: id as number });
+ * assert.deepEqual((await called)[1], ["shelf1", 42.5]);
+ *
+ * await resetConnection(near, undefined, false);
+ * await resetConnection(far, undefined, false);
+ * ```
  */
 export function call(
   socket: Deno.Conn,
@@ -120,6 +203,16 @@ export function call(
  * Nagle's delay.
  *
  * @throws {TerminatingError} If {@linkcode terminate} was called.
+ *
+ * @example A listener that ends with everything else
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+ * addSocket(listener);
+ * await terminate();
+ * assert.ok(!isSocketOpen(listener));
+ * ```
  */
 export function addSocket(socket: Deno.Conn | Deno.Listener): void {
   processSockets.addSocket(socket);
@@ -151,6 +244,18 @@ export function resetConnection(
  *
  * @param error Why, for the peers; the first call decides.
  * @throws {AggregateError} After all that, if hooks have thrown.
+ *
+ * @example Hooks run once, in the order in which they were added
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const order: number[] = [];
+ * whenTerminate(() => void order.push(1));
+ * whenTerminate(() => void order.push(2));
+ * await terminate();
+ * await terminate();
+ * assert.deepEqual(order, [1, 2]);
+ * ```
  */
 export function terminate(error?: string): Promise<void> {
   return processSockets.terminate(error);
@@ -176,6 +281,16 @@ export function whenTerminate(hook: TerminateHook): () => void {
  *
  * @param durationMs Up to almost 25 days.
  * @throws The reason of the signal when that ends the wait.
+ *
+ * @example Terminate wakes who sleeps
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const nap = sleep(3_600_000);
+ * await terminate();
+ * await nap;
+ * assert.ok(terminating());
+ * ```
  */
 export function sleep(
   durationMs: number,

@@ -55,6 +55,24 @@ export interface SocketManagerOptions {
 /**
  * A set of sockets that live and end together. The functions of this module use one for the
  * whole process; a program that embeds a server gives it one of its own.
+ *
+ * @example Both ends of a connection
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const sockets = new SocketManager();
+ * const listener = sockets.listen("127.0.0.1", 0);
+ * const accepted = listener.accept();
+ * const near = await sockets.connect("127.0.0.1", listener.addr.port);
+ * const far = await accepted;
+ * sockets.addSocket(far);
+ *
+ * await sockets.send(near, "get_pwm", "shelf1");
+ * assert.deepEqual(await sockets.recv(far), ["get_pwm", ["shelf1"]]);
+ *
+ * await sockets.terminate();
+ * assert.ok(!sockets.isSocketOpen(near));
+ * ```
  */
 export class SocketManager {
   readonly #clock: Clock;
@@ -68,6 +86,7 @@ export class SocketManager {
   #terminated: Promise<void> | null = null;
   #terminationError: string | undefined;
 
+  /** A set without sockets. */
   constructor(options: SocketManagerOptions = {}) {
     this.#clock = options.clock ?? systemClock;
     this.#limits = options.limits ?? DEFAULT_WIRE_LIMITS;

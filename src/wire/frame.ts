@@ -19,6 +19,19 @@ const FIRST_CAPACITY_BYTES = 64;
  * of its own. So call {@linkcode next} until it returns null before the chunk is changed; what is
  * unfinished then has been copied. Memory grows with the bytes that have come, never with the
  * length that a header claims.
+ *
+ * @example Read messages off a stream that comes in pieces
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { encodeMessage } from "./message.ts";
+ *
+ * const frame = encodeMessage("ping", []);
+ * const reader = new FrameReader();
+ * reader.push(frame.subarray(0, 5));
+ * assert.equal(reader.next(), null);
+ * reader.push(frame.subarray(5));
+ * assert.deepEqual(reader.next(), frame.subarray(4));
+ * ```
  */
 export class FrameReader {
   readonly #maxFrameBytes: number;
@@ -30,6 +43,8 @@ export class FrameReader {
   #filled = 0;
 
   /**
+   * A reader at the beginning of a stream.
+   *
    * @param maxFrameBytes The largest payload that is accepted.
    */
   constructor(maxFrameBytes: number = DEFAULT_WIRE_LIMITS.maxFrameBytes) {

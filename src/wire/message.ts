@@ -24,6 +24,14 @@ export interface Message {
  *
  * @throws {UnencodableError} If an argument cannot be sent, the id is not an unsigned safe
  * integer, or the message exceeds the limits.
+ *
+ * @example Write a request
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const frame = encodeMessage("get_pwm", ["shelf1"]);
+ * assert.equal(frame.toHex(), "0000001182676765745f70776d81667368656c6631");
+ * ```
  */
 export function encodeMessage(
   request: string,
@@ -50,6 +58,14 @@ export function encodeMessage(
  *
  * @throws {CorruptedDataError} If it is not one CBOR item of the subset, exceeds the limits, or
  * is not an array of text, array and perhaps an unsigned integer.
+ *
+ * @example Read a reply, without the four bytes of its length
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const payload = Uint8Array.fromHex("82677365745f70776d82667368656c6631f95150");
+ * assert.deepEqual(decodeMessage(payload), { request: "set_pwm", args: ["shelf1", 42.5] });
+ * ```
  */
 export function decodeMessage(
   payload: Uint8Array,

@@ -5,7 +5,18 @@
  * @module
  */
 
-/** What a message asks, answers or announces; the values are the texts that go over the wire. */
+/**
+ * What a message asks, answers or announces; the values are the texts that go over the wire.
+ *
+ * @example Compare what was received
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const [request, args]: [string, unknown[]] = ["set_pwm", ["shelf1", 42.5]];
+ * assert.ok(request === Request.SET_PWM);
+ * assert.equal(args[1], 42.5);
+ * ```
+ */
 export const Request = {
   /** Asks for an {@linkcode Request.ACK}: is anybody there? */
   PING: "ping",

@@ -9,17 +9,13 @@ import {
   send,
   SocketManager,
 } from "../../src/communication/mod.ts";
-import { MAX_QUEUED_BYTES, MAX_UNREAD_MESSAGES } from "../../src/communication/connection.ts";
-import { ConnectionFailedError, FandTimeoutError, ListeningError } from "../../src/errors.ts";
+import { MAX_QUEUED_BYTES } from "../../src/communication/connection.ts";
+import { FandTimeoutError } from "../../src/errors.ts";
 import { encodeMessage } from "../../src/wire/message.ts";
 import { Request } from "../../src/wire/request.ts";
 import { Link, RawPeer } from "../support/raw_peer.ts";
+import { rejects } from "../support/rejects.ts";
 import { VirtualClock } from "../support/virtual_clock.ts";
-
-/** Asserts on the class and the whole message of what is thrown. */
-function rejects(promise: Promise<unknown>, name: string, message: string | RegExp): Promise<void> {
-  return assert.rejects(promise, { name, message });
-}
 
 Deno.test("the example of the communication module runs as its documentation has it", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -40,75 +36,6 @@ Deno.test("the example of the communication module runs as its documentation has
   await resetConnection(s);
   assert.ok(!isSocketOpen(s));
   await server;
-});
-
-Deno.test.each(["127.0.0.1", "localhost", "::1", "[::1]"])("connect reaches %s", async (host) => {
-  const sockets = new SocketManager();
-  const listener = sockets.listen(host === "localhost" ? "127.0.0.1" : host, 0);
-  const [far, near] = await Promise.all([
-    listener.accept(),
-    sockets.connect(host, listener.addr.port),
-  ]);
-  sockets.addSocket(far);
-  await sockets.send(near, Request.PING);
-  assert.deepEqual(await sockets.recv(far), ["ping", []]);
-  await sockets.terminate();
-});
-
-Deno.test("connect says that nobody listens", async () => {
-  const gone = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = gone.addr;
-  gone.close();
-  await assert.rejects(connect("127.0.0.1", port), (error) => {
-    assert.ok(error instanceof ConnectionFailedError);
-    assert.ok(error.cause instanceof Deno.errors.ConnectionRefused);
-    assert.equal(
-      error.message,
-      `Cannot connect to 127.0.0.1:${port}: nobody listens there; ` +
-        "start the server or check address and port",
-    );
-    return true;
-  });
-});
-
-Deno.test.each<[string, string, number]>([
-  ["a port above 65535", "127.0.0.1", 65536],
-  ["port 0", "::1", 0],
-  ["no name", "", 9999],
-  ["a name with a space", "a b", 9999],
-])("connect refuses %s", async (_name, host, port) => {
-  await assert.rejects(connect(host, port), ConnectionFailedError);
-});
-
-Deno.test("connect gives up when its time is up, and closes what comes later", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const clock = new VirtualClock();
-  const sockets = new SocketManager({ clock });
-  const attempt = sockets.connect("127.0.0.1", listener.addr.port, { timeoutMs: 5 });
-  const refused = rejects(attempt, "FandTimeoutError", /^Cannot connect to .*: 5 ms have passed; /);
-  await clock.advance(5);
-  await refused;
-  assert.equal(clock.waiting, 0);
-});
-
-Deno.test("connect gives up when its signal says so, with the reason of the signal", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const reason = new Error("not today");
-  const signal = AbortSignal.abort(reason);
-  const attempt = connect("127.0.0.1", listener.addr.port, { signal });
-  await assert.rejects(attempt, (error) => error === reason);
-});
-
-Deno.test("listen says that the port is taken or the address is not ours", () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const sockets = new SocketManager();
-  const { port } = listener.addr;
-  assert.throws(() => sockets.listen("127.0.0.1", port), {
-    name: "ListeningError",
-    message: `Cannot listen on 127.0.0.1:${port}: another process listens there; ` +
-      "stop it or choose another port",
-  });
-  assert.throws(() => sockets.listen("127.0.0.1", 70_000), ListeningError);
 });
 
 Deno.test("recv finishes a message that comes byte by byte and keeps what follows", async () => {
@@ -356,81 +283,4 @@ Deno.test("resetConnection does not wait for a peer that neither reads nor close
   await clock.advance(250);
   await closed;
   assert.equal(clock.waiting, 0);
-});
-
-Deno.test("call takes the reply with its id and leaves pushes to recv", async () => {
-  await using link = await Link.open();
-  const called = link.sockets.call(link.socket, "ping");
-  const asked = await link.peer.receive();
-  await link.peer.send("duty", ["shelf", 50]);
-  await link.peer.send("ack", [], asked?.id);
-  await link.peer.send("pending", ["shelf"]);
-  assert.deepEqual(await called, ["ack", [], asked?.id]);
-  assert.deepEqual(await link.sockets.recv(link.socket), ["duty", ["shelf", 50]]);
-  assert.deepEqual(await link.sockets.recv(link.socket), ["pending", ["shelf"]]);
-});
-
-Deno.test("call hands pushes to onPush, and an error of it to the caller", async () => {
-  await using link = await Link.open();
-  const pushes: unknown[] = [];
-  const called = link.sockets.call(link.socket, "ping", [], {
-    onPush: (request, args) => {
-      pushes.push([request, args]);
-      if (pushes.length === 2) throw new Error("too many");
-    },
-  });
-  await link.peer.send("duty", ["shelf", 50]);
-  await link.peer.send("duty", ["shelf", 60]);
-  await rejects(called, "Error", "too many");
-  assert.deepEqual(pushes, [["duty", ["shelf", 50]], ["duty", ["shelf", 60]]]);
-});
-
-Deno.test("calls that share a socket get their own replies, in any order", async () => {
-  await using link = await Link.open();
-  const first = link.sockets.call(link.socket, "get_pwm", ["a"]);
-  const second = link.sockets.call(link.socket, "get_pwm", ["b"]);
-  const pushed = link.sockets.recv(link.socket);
-  const [one, two] = [await link.peer.receive(), await link.peer.receive()];
-  await link.peer.send("set_pwm", ["b", 2], two?.id);
-  await link.peer.send("duty", []);
-  await link.peer.send("set_pwm", ["a", 1], one?.id);
-  assert.deepEqual((await first)[1], ["a", 1]);
-  assert.deepEqual((await second)[1], ["b", 2]);
-  assert.deepEqual(await pushed, ["duty", []]);
-});
-
-Deno.test("call throws the error that the reply stands for", async () => {
-  await using link = await Link.open();
-  const called = link.sockets.call(link.socket, "get_pwm", ["x"]);
-  const asked = await link.peer.receive();
-  await link.peer.send("error", ["shelf_not_found", 'Cannot find "x"'], asked?.id);
-  await rejects(called, "ShelfNotFoundError", 'Cannot find "x"');
-});
-
-Deno.test("the reply to a call that gave up is dropped", async () => {
-  const clock = new VirtualClock();
-  await using link = await Link.open({ clock });
-  const called = link.sockets.call(link.socket, "ping", [], { timeoutMs: 20 });
-  const refused = rejects(called, "FandTimeoutError", /the reply to "ping": 20 ms/);
-  const asked = await link.peer.receive();
-  await clock.advance(20);
-  await refused;
-  await link.peer.send("ack", [], asked?.id);
-  await link.peer.send("duty", []);
-  assert.deepEqual(await link.sockets.recv(link.socket), ["duty", []]);
-});
-
-Deno.test("call ends when too many messages come that nobody takes", async () => {
-  await using link = await Link.open();
-  const called = link.sockets.call(link.socket, "ping");
-  const refused = rejects(called, "LimitError", /256 other messages wait unread/);
-  for (let n = 0; n < MAX_UNREAD_MESSAGES; n++) await link.peer.send("duty", [n]);
-  await refused;
-  assert.deepEqual(await link.sockets.recv(link.socket), ["duty", [0]]);
-});
-
-Deno.test("call on a closed connection fails like send", async () => {
-  await using link = await Link.open();
-  await link.sockets.resetConnection(link.socket, undefined, false);
-  await rejects(link.sockets.call(link.socket, "ping"), "SendReceiveError", /is closed/);
 });
