@@ -64,15 +64,15 @@ async function requestAfterRequest(serverPort: number, echoPort: number): Promis
 
 async function manyInFlight(port: number): Promise<void> {
   using connection = await open(port);
-  const ask = encodeMessage(Request.GET_PWM, ["nas"]);
-  const answer = encodeMessage(Request.SET_PWM, ["nas", 90]);
+  const ask = encodeMessage(Request.GET_PWM, ["shelf1"]);
+  const answer = encodeMessage(Request.SET_PWM, ["shelf1", 90]);
   using setting = await open(port);
-  await inTurn(setting, encodeMessage(Request.SET_PWM_OVERRIDE, ["nas", 90]), ACK.length, 1);
+  await inTurn(setting, encodeMessage(Request.SET_PWM_OVERRIDE, ["shelf1", 90]), ACK.length, 1);
   const rates: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     rates.push(await pipelined(connection, ask, answer.length, 200_000));
   }
-  await inTurn(setting, encodeMessage(Request.SET_PWM_OVERRIDE, ["nas", null]), ACK.length, 1);
+  await inTurn(setting, encodeMessage(Request.SET_PWM_OVERRIDE, ["shelf1", null]), ACK.length, 1);
   row("one connection, pipelined get_pwm", `${whole(median(rates))}/s`, "goal: 500,000/s");
 }
 
