@@ -26,6 +26,8 @@ import { levelDrive } from "../../src/board/sim/output_stage.ts";
 
 /** Cycles of a PWM period. */
 export const PERIOD_CYCLES = 640;
+/** Cycles of a millisecond. */
+export const MS_CYCLES = 16_000;
 /** Cycles of a microsecond. */
 export const US_CYCLES = 16;
 
