@@ -5,16 +5,17 @@
  * @module
  */
 import { Request } from "../wire/request.ts";
-import { isWireMap, type WireValue } from "../wire/value.ts";
+import type { WireValue } from "../wire/value.ts";
+import { readPage } from "./pages.ts";
 import { type Incoming, refusal, type ServerSession, unexpected } from "./session.ts";
+import { type ShelfEntry, shelfEntry } from "./shelf_entry.ts";
 
 /** Subscriptions that may be on their way at once: a server need not queue thousands of pushes. */
 const MAX_PENDING_SUBSCRIPTIONS = 64;
 
 /** What one round of asking brought. */
 export interface FeedRound {
-  /** The statuses, as they came. */
-  entries: WireValue[];
+  entries: readonly ShelfEntry[];
   /** The shelves that the server had announced since the round before. */
   announced: ReadonlySet<string>;
 }
@@ -27,10 +28,8 @@ export class ShelfFeed {
   readonly #toSubscribe: string[] = [];
   #pendingSubscriptions = 0;
   #announced = new Set<string>();
-  /** Questions of this round that are still to be sent. */
-  #questions: WireValue[][] = [];
-  #entries: WireValue[] = [];
-  #answering = new Set<string>();
+  /** The round that the server is being asked for. */
+  #round: { questions: WireValue[][]; entries: ShelfEntry[]; announced: Set<string> } | null = null;
 
   /**
    * @param shelves What to follow.
@@ -52,6 +51,7 @@ export class ShelfFeed {
   async next(): Promise<FeedRound> {
     for (;;) {
       await this.#subscribeMore();
+      if (this.#round === null && this.#announced.size > 0) await this.#beginRound();
       const round = await this.#take(await this.#session.receive());
       if (round !== null) return round;
     }
@@ -65,10 +65,9 @@ export class ShelfFeed {
       case Request.DUTY:
       case Request.PENDING:
         if (typeof args[0] === "string") this.#announced.add(args[0]);
-        if (this.#answering.size === 0) await this.#ask();
         return null;
       case Request.STATUS:
-        return await this.#answer(args);
+        return await this.#takeStatus(args);
       case Request.ERROR:
         throw refusal(Request.SUBSCRIBE, args);
       default:
@@ -76,38 +75,30 @@ export class ShelfFeed {
     }
   }
 
-  async #ask(): Promise<void> {
-    this.#answering = this.#announced;
+  async #beginRound(): Promise<void> {
+    const announced = this.#announced;
     this.#announced = new Set();
-    this.#questions = this.#followsAll ? [[null]] : [...this.#answering].map((shelf) => [shelf]);
-    await this.#askNext();
+    const questions = this.#followsAll ? [[null]] : [...announced].map((shelf) => [shelf]);
+    this.#round = { questions, entries: [], announced };
+    await this.#askNext(questions);
   }
 
-  async #askNext(): Promise<void> {
-    const question = this.#questions.shift();
-    if (question !== undefined) await this.#session.send(Request.STATUS, ...question);
+  async #askNext(questions: WireValue[][]): Promise<void> {
+    await this.#session.send(Request.STATUS, ...questions.shift() ?? [null]);
   }
 
-  async #answer(args: WireValue[]): Promise<FeedRound | null> {
-    const [entries, next = null]: (WireValue | undefined)[] = args;
-    if (!Array.isArray(entries) || !(next === null || typeof next === "string")) {
-      throw unexpected(Request.STATUS, [Request.STATUS, args]);
-    }
-    this.#entries.push(...entries);
-    if (this.#followsAll) {
-      for (const entry of entries) {
-        if (isWireMap(entry) && typeof entry.shelf === "string") this.#follow(entry.shelf);
-      }
-    }
-    if (next !== null) this.#questions.unshift([null, next]);
-    if (this.#questions.length > 0) {
-      await this.#askNext();
+  async #takeStatus(args: WireValue[]): Promise<FeedRound | null> {
+    const round = this.#round;
+    if (round === null) throw unexpected(Request.SUBSCRIBE, [Request.STATUS, args]);
+    const { entries, next } = readPage(Request.STATUS, args);
+    round.entries.push(...entries.map(shelfEntry));
+    if (next !== null) round.questions.unshift([null, next]);
+    if (round.questions.length > 0) {
+      await this.#askNext(round.questions);
       return null;
     }
-    const round = { entries: this.#entries, announced: this.#answering };
-    this.#entries = [];
-    this.#answering = new Set();
-    if (this.#announced.size > 0) await this.#ask();
+    if (this.#followsAll) { for (const { name } of round.entries) this.#follow(name); }
+    this.#round = null;
     return round;
   }
 

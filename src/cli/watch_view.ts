@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { isWireMap } from "../wire/value.ts";
 import type { CommandContext } from "./context.ts";
 import type { FeedRound } from "./shelf_feed.ts";
-import { readShelfStatus, type ShelfStatus } from "./shelf_status.ts";
+import type { ShelfEntry } from "./shelf_entry.ts";
+import type { ShelfStatus } from "./shelf_status.ts";
 import { type Reader, statusLine, statusTable } from "./status_view.ts";
 import { toJson } from "./text.ts";
 
@@ -29,13 +29,8 @@ function readerOf({ io }: CommandContext): Reader {
   return { wallMs: io.clock.wallMs(), localZone: io.localZone() };
 }
 
-/** Statuses with their own names, which may differ from the printable ones. */
-function named(round: FeedRound): [name: string, status: ShelfStatus][] {
-  return round.entries.flatMap((entry): [string, ShelfStatus][] => {
-    const status = readShelfStatus(entry);
-    if (status === null || !isWireMap(entry)) return [];
-    return [[String(entry.shelf), status]];
-  });
+function announcedOf({ entries, announced }: FeedRound): ShelfEntry[] {
+  return entries.filter(({ name }) => announced.has(name));
 }
 
 /** A JSON document a line, for every shelf that was announced. */
@@ -48,13 +43,10 @@ class JsonView implements WatchView {
 
   show(round: FeedRound): string[] {
     const { io } = this.#context;
-    const shown: string[] = [];
-    for (const entry of round.entries) {
-      if (!isWireMap(entry) || !round.announced.has(String(entry.shelf))) continue;
-      io.stdout(`${toJson({ time: new Date(io.clock.wallMs()), ...entry })}\n`);
-      shown.push(String(entry.shelf));
-    }
-    return shown;
+    const shown = announcedOf(round);
+    const time = new Date(io.clock.wallMs());
+    for (const { raw } of shown) io.stdout(`${toJson({ time, ...raw })}\n`);
+    return shown.map(({ name }) => name);
   }
 
   remark(text: string): void {
@@ -71,10 +63,10 @@ class LineView implements WatchView {
   }
 
   show(round: FeedRound): string[] {
-    const shown = named(round).filter(([name]) => round.announced.has(name));
+    const shown = announcedOf(round);
     const reader = readerOf(this.#context);
-    for (const [, status] of shown) this.#context.io.stdout(`${statusLine(status, reader)}\n`);
-    return shown.map(([name]) => name);
+    for (const { status } of shown) this.#context.io.stdout(`${statusLine(status, reader)}\n`);
+    return shown.map(({ name }) => name);
   }
 
   remark(text: string): void {
@@ -93,8 +85,7 @@ class ScreenView implements WatchView {
   }
 
   show(round: FeedRound): string[] {
-    const shown = named(round);
-    for (const [name, status] of shown) this.#statuses.set(name, status);
+    for (const { name, status } of round.entries) this.#statuses.set(name, status);
     const { io } = this.#context;
     const { columns, rows } = io.terminal() ?? { columns: 80, rows: 24 };
     const lines = statusTable([...this.#statuses.values()], readerOf(this.#context));
@@ -105,7 +96,7 @@ class ScreenView implements WatchView {
     const drawn = fitting.map((line) => `${line.slice(0, columns)}\u001b[K\n`).join("");
     io.stdout(`${this.#home()}${drawn}\u001b[J`);
     this.#drawnRows = fitting.length;
-    return shown.map(([name]) => name);
+    return round.entries.map(({ name }) => name);
   }
 
   remark(text: string): void {

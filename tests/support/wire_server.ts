@@ -79,9 +79,10 @@ export class WireServer implements AsyncDisposable {
     await Promise.all(serving);
   }
 
-  async #serve(socket: Deno.Conn): Promise<void> {
+  async #serve(socket: Deno.TcpConn): Promise<void> {
     const connection = new WireConnection(socket);
     this.#connections.add(connection);
+    socket.setNoDelay(true);
     const frames = new FrameReader();
     const buffer = new Uint8Array(4096);
     try {

@@ -4,11 +4,18 @@
  * @module
  */
 import { loadOptique } from "../../../deps.ts";
-import type { Command } from "../command.ts";
+import type { Command, Expiry } from "../command.ts";
 import { DATE_FORMS, parseDate } from "../date.ts";
 import { DURATION_FORMS, parseDuration } from "../duration.ts";
 import { parsePercent } from "../percent.ts";
-import { AS_WRITTEN, type Grammar, shelfArgument, type Surroundings, word } from "./words.ts";
+import {
+  AS_WRITTEN,
+  type Grammar,
+  shelfArgument,
+  type Surroundings,
+  type Word,
+  word,
+} from "./words.ts";
 
 const { argument, command, constant, flag, map, message, object, option, or, text, withDefault } =
   await loadOptique();
@@ -23,22 +30,6 @@ export function settingCommands(surroundings: Surroundings): Grammar<Command>[] 
     (text) => text.trim().toLowerCase() === "none" ? null : readDate(text),
     null,
   );
-  const expiry = or(
-    map(
-      option("--expire-in", duration, {
-        ...AS_WRITTEN,
-        description: message`End the override after this time, as 1h30m or 4:22.5.`,
-      }),
-      (durationMs) => ({ kind: "in" as const, durationMs }),
-    ),
-    map(
-      option("--expire-on", date, {
-        ...AS_WRITTEN,
-        description: message`End it at this date, as 2030-12-29T01:01:59+01:00.`,
-      }),
-      (date) => ({ kind: "on" as const, date }),
-    ),
-  );
   return [
     command(
       "set-pwm-override",
@@ -49,7 +40,7 @@ export function settingCommands(surroundings: Surroundings): Grammar<Command>[] 
           ...AS_WRITTEN,
           description: message`0 to 100, fractions allowed, or "none".`,
         }),
-        expiry: withDefault(expiry, null),
+        expiry: withDefault(expiryOptions(duration, date), null),
         force: withDefault(
           flag("--force", {
             description:
@@ -88,4 +79,23 @@ export function settingCommands(surroundings: Surroundings): Grammar<Command>[] 
       },
     ),
   ];
+}
+
+function expiryOptions(duration: Word<number>, date: Word<Date>): Grammar<Expiry> {
+  return or(
+    map(
+      option("--expire-in", duration, {
+        ...AS_WRITTEN,
+        description: message`End the override after this time, as 1h30m or 4:22.5.`,
+      }),
+      (durationMs) => ({ kind: "in" as const, durationMs }),
+    ),
+    map(
+      option("--expire-on", date, {
+        ...AS_WRITTEN,
+        description: message`End it at this date, as 2030-12-29T01:01:59+01:00.`,
+      }),
+      (date) => ({ kind: "on" as const, date }),
+    ),
+  );
 }
