@@ -5,18 +5,20 @@
  */
 
 import { VERSION } from "../version.ts";
-import type { ServerConfig } from "./config/config.ts";
+import { DEFAULT_SERVER, type ServerConfig } from "./config/config.ts";
 import { loadConfig } from "./config/find.ts";
 import { discovered } from "./discovered.ts";
 import { parseServerOptions, serverHelp, type ServerOptions } from "./options.ts";
 import {
   boardNeeds,
   configNeeds,
+  hostSensorNeed,
   listenNeed,
+  type Need,
   requirePermissions,
   storeNeeds,
 } from "./permissions.ts";
-import { type ExitStatus, explain, print } from "./say.ts";
+import { complain, type ExitStatus, explain, print } from "./say.ts";
 import { serve } from "./serve.ts";
 
 /**
@@ -29,20 +31,12 @@ export async function runServer(args: readonly string[], script: string): Promis
     const options = parseServerOptions(args);
     if (options.help) return say(serverHelp());
     if (options.version) return say(`fand ${VERSION}`);
-    requirePermissions(configNeeds(options.config), script, args);
+    const invocation = { script, args };
+    requirePermissions(configNeeds(options.config), invocation, usualNeeds(options));
     const load = async () => await configured(options);
     const config = await load();
-    if (options.check) return say(`${config.source}: no problems found`);
-    requirePermissions(
-      [
-        ...configNeeds(options.config),
-        listenNeed(config.address, config.port),
-        ...storeNeeds(config.store),
-        ...boardNeeds(config.boards.map(({ line }) => line)),
-      ],
-      script,
-      args,
-    );
+    if (options.check) return report(config);
+    requirePermissions(runNeeds(config, options), invocation);
     await serve(config, options, load);
     return 0;
   } catch (error) {
@@ -58,6 +52,27 @@ async function configured(options: ServerOptions): Promise<ServerConfig> {
     address: options.address ?? config.address,
     port: options.port ?? config.port,
   };
+}
+
+function runNeeds(config: ServerConfig, options: ServerOptions): Need[] {
+  return [
+    ...configNeeds(options.config),
+    listenNeed(config.address, config.port),
+    ...storeNeeds(config.store),
+    ...boardNeeds(config.boards.map(({ line }) => line)),
+  ];
+}
+
+/** What the built-in default needs: the best guess while no configuration may be read. */
+function usualNeeds(options: ServerOptions): Need[] {
+  const { address, port } = DEFAULT_SERVER;
+  const listening = listenNeed(options.address ?? address, options.port ?? port);
+  return [listening, ...boardNeeds(["sim:"]), hostSensorNeed()];
+}
+
+function report(config: ServerConfig): ExitStatus {
+  for (const warning of config.warnings) complain(warning);
+  return say(`${config.source}: no problems found`);
 }
 
 function say(text: string): ExitStatus {

@@ -7,6 +7,7 @@
 
 import { workerFiles } from "../board/sim/worker_files.ts";
 import { FandError } from "../errors.ts";
+import { LIBC_PATHS } from "../libc/open_libc.ts";
 import { CONFIG_PLACES, CONFIG_VARIABLE } from "./config/find.ts";
 
 /** One thing that the server needs, and the flag that grants it. */
@@ -24,10 +25,20 @@ export function configNeeds(file: string | undefined): Need[] {
   }, ...CONFIG_PLACES.map(readNeed)];
 }
 
-/** What is needed to listen, and to reach oneself for the boards of this process. */
+/**
+ * What is needed to listen, and to reach oneself for the boards of this process. A port that the
+ * system chooses can be any.
+ */
 export function listenNeed(address: string, port: number): Need {
-  const host = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+  const name = address.includes(":") ? `[${address}]` : address;
+  const host = port === 0 ? name : `${name}:${port}`;
   return { descriptor: { name: "net", host }, flag: `--allow-net=${host}` };
+}
+
+/** What is needed to read the sensors of this machine; without it there are none. */
+export function hostSensorNeed(): Need {
+  const path = LIBC_PATHS[Deno.build.arch === "aarch64" ? 1 : 0] ?? "";
+  return { descriptor: { name: "ffi", path }, flag: `--allow-ffi=${path}` };
 }
 
 /** What is needed to keep overrides; none without a store. */
@@ -44,23 +55,30 @@ export function boardNeeds(lines: readonly string[]): Need[] {
   return lines.some((line) => line.startsWith("sim:")) ? workerFiles().map(readNeed) : [];
 }
 
+/** How the server was started, for a message that names the command that would work. */
+export interface Invocation {
+  /** The server's own module, as it is given to `deno run`. */
+  readonly script: string;
+  readonly args: readonly string[];
+}
+
 /**
  * Refuses to go on while something is missing.
  *
- * @param script the server's own module, as it would be given to `deno run`.
+ * @param later what will probably be needed after that, to name one command that has all.
  * @throws {FandError} that names every missing flag and the whole command.
  */
 export function requirePermissions(
   needs: readonly Need[],
-  script: string,
-  args: readonly string[],
+  { script, args }: Invocation,
+  later: readonly Need[] = [],
 ): void {
   const missing = needs.filter(({ descriptor }) =>
     Deno.permissions.querySync(descriptor).state !== "granted"
   );
   if (missing.length === 0) return;
   const names = mergeFlags(missing.map(({ flag }) => flag)).join(" ");
-  const whole = mergeFlags(needs.map(({ flag }) => flag)).join(" ");
+  const whole = mergeFlags([...needs, ...later].map(({ flag }) => flag)).join(" ");
   throw new FandError(
     `Cannot start: permission ${names} is missing; run\n` +
       `  deno run ${whole} ${[script, ...args].join(" ")}`,
