@@ -10,7 +10,8 @@ void pwm_start(void);
  * pull-up lifts its line, the fan runs at full speed. */
 void pwm_release(uint8_t channel);
 
-/* Drives the pin with `compare` of the channel's steps high on the fan's line; 0 is a true level. */
+/* Drives the pin so that the fan's line is high for `compare` of the channel's steps; 0 is a true
+ * level. */
 void pwm_drive(uint8_t channel, uint16_t compare);
 
 /* Whether the registers still hold what was asked for last, on every channel. */

@@ -9,10 +9,10 @@ import type { BoardVectors } from "../../tests/support/board_vectors.ts";
 
 const text = (value: string): string => JSON.stringify(value);
 
-function bytes(hex: string): string {
-  if (hex === "") return "{ 0, 0 }";
-  const list = hex.match(/../g) ?? [];
-  return `BYTES(${list.map((byte) => `0x${byte}`).join(", ")})`;
+/** Hex text as C, in lines that a page holds. */
+function hex(bytes: string): string {
+  const lines = bytes.match(/.{1,88}/g) ?? [""];
+  return lines.map((line) => `\n      ${text(line)}`).join("");
 }
 
 function array(declaration: string, rows: readonly string[]): string {
@@ -29,7 +29,7 @@ export function vectorsSource(vectors: BoardVectors): string {
     array(
       `static const struct step steps_${index}`,
       session.steps.map((step) =>
-        `${text(step.say)}, ${step.atMs}, ${bytes(step.send)}, ${bytes(step.receive)}`
+        `${text(step.say)}, ${step.atMs},${hex(step.send)},${hex(step.receive)}`
       ),
     )
   );
@@ -39,23 +39,21 @@ export function vectorsSource(vectors: BoardVectors): string {
   );
   return [
     "/* Made from tests/vectors/board.json by make_vectors.ts; do not edit. */\n" +
-    '#include "vectors.h"\n\n' +
-    "#define BYTES(...) \\\n" +
-    "    { (const uint8_t[]){ __VA_ARGS__ }, sizeof(const uint8_t[]){ __VA_ARGS__ } }\n",
+    '#include "vectors.h"\n',
     counted(
       "crc_vector",
       "crc_vectors",
-      vectors.crc.map(({ name, data, crc }) => `${text(name)}, ${bytes(data)}, ${crc}`),
+      vectors.crc.map(({ name, data, crc }) => `${text(name)},${hex(data)}, ${crc}`),
     ) + `const size_t crc_vector_count = ${vectors.crc.length};\n`,
     counted(
       "cobs_vector",
       "cobs_vectors",
-      vectors.cobs.map(({ name, data, line }) => `${text(name)}, ${bytes(data)}, ${bytes(line)}`),
+      vectors.cobs.map(({ name, data, line }) => `${text(name)},${hex(data)},${hex(line)}`),
     ) + `const size_t cobs_vector_count = ${vectors.cobs.length};\n`,
     counted(
       "bad_line",
       "cobs_refused",
-      vectors.cobsRefused.map(({ name, line }) => `${text(name)}, ${bytes(line)}`),
+      vectors.cobsRefused.map(({ name, line }) => `${text(name)},${hex(line)}`),
     ) + `const size_t cobs_refused_count = ${vectors.cobsRefused.length};\n`,
     ...steps,
     counted("session", "sessions", sessions) +

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "../src/cobs.h"
 #include "../src/crc16.h"
@@ -6,11 +7,26 @@
 #include "tests.h"
 #include "vectors.h"
 
+struct bytes {
+    uint8_t at[512];
+    size_t length;
+};
+
+static struct bytes from_hex(const char *hex) {
+    struct bytes bytes = { .length = strlen(hex) / 2 };
+    for (size_t i = 0; i < bytes.length; i++) {
+        char digits[3] = { hex[2 * i], hex[2 * i + 1], 0 };
+        bytes.at[i] = (uint8_t)strtoul(digits, NULL, 16);
+    }
+    return bytes;
+}
+
 static void crc_test(const void *argument) {
     const struct crc_vector *vector = argument;
+    struct bytes data = from_hex(vector->data);
     uint16_t crc = CRC16_START;
-    for (size_t i = 0; i < vector->data.length; i++) {
-        crc = crc16_update(crc, vector->data.at[i]);
+    for (size_t i = 0; i < data.length; i++) {
+        crc = crc16_update(crc, data.at[i]);
     }
     EXPECT(crc == vector->crc);
     crc = crc16_update(crc16_update(crc, (uint8_t)crc), (uint8_t)(crc >> 8));
@@ -19,35 +35,37 @@ static void crc_test(const void *argument) {
 
 static void cobs_test(const void *argument) {
     const struct cobs_vector *vector = argument;
+    struct bytes data = from_hex(vector->data);
+    struct bytes line = from_hex(vector->line);
     uint8_t ring[256];
     struct cobs_encoder encoder;
     /* From the middle of the ring, so that the frame runs over its end. */
     cobs_begin(&encoder, ring, 200);
-    for (size_t i = 0; i < vector->data.length; i++) {
-        cobs_put(&encoder, vector->data.at[i]);
+    for (size_t i = 0; i < data.length; i++) {
+        cobs_put(&encoder, data.at[i]);
     }
     cobs_end(&encoder);
-    EXPECT((uint8_t)(encoder.head - 200) == (uint8_t)(vector->line.length + 1));
-    for (size_t i = 0; i < vector->line.length; i++) {
-        EXPECT(ring[(uint8_t)(200 + i)] == vector->line.at[i]);
+    EXPECT((uint8_t)(encoder.head - 200) == (uint8_t)(line.length + 1));
+    for (size_t i = 0; i < line.length; i++) {
+        EXPECT(ring[(uint8_t)(200 + i)] == line.at[i]);
     }
 
     uint8_t bytes[255];
     struct cobs_decoder decoder = { .bytes = bytes, .size = sizeof bytes };
-    for (size_t i = 0; i < vector->line.length; i++) {
-        EXPECT(cobs_decode(&decoder, vector->line.at[i]) == COBS_MORE);
+    for (size_t i = 0; i < line.length; i++) {
+        EXPECT(cobs_decode(&decoder, line.at[i]) == COBS_MORE);
     }
     EXPECT(cobs_decode(&decoder, 0) == COBS_FRAME);
-    EXPECT(decoder.length == vector->data.length);
-    EXPECT(memcmp(bytes, vector->data.at, vector->data.length) == 0);
+    EXPECT(decoder.length == data.length);
+    EXPECT(memcmp(bytes, data.at, data.length) == 0);
 }
 
 static void cobs_refused_test(const void *argument) {
-    const struct bad_line *vector = argument;
+    struct bytes line = from_hex(((const struct bad_line *)argument)->line);
     uint8_t bytes[192];
     struct cobs_decoder decoder = { .bytes = bytes, .size = sizeof bytes };
-    for (size_t i = 0; i < vector->line.length; i++) {
-        cobs_decode(&decoder, vector->line.at[i]);
+    for (size_t i = 0; i < line.length; i++) {
+        cobs_decode(&decoder, line.at[i]);
     }
     EXPECT(cobs_decode(&decoder, 0) == COBS_BAD);
 }
@@ -65,15 +83,17 @@ static void session_test(const void *argument) {
     host_start(session->boot_id, session->causes);
     for (size_t i = 0; i < session->length; i++) {
         const struct step *step = &session->steps[i];
+        struct bytes send = from_hex(step->send);
+        struct bytes receive = from_hex(step->receive);
         host_run_until(step->at_ms);
         host_sent_length = 0;
-        host_receive(step->send.at, step->send.length);
-        bool as_told = host_sent_length == step->receive.length &&
-                       memcmp(host_sent, step->receive.at, host_sent_length) == 0;
+        host_receive(send.at, send.length);
+        bool as_told = host_sent_length == receive.length &&
+                       memcmp(host_sent, receive.at, host_sent_length) == 0;
         EXPECT(as_told);
         if (!as_told) {
             printf("  at %u ms: %s\n", (unsigned)step->at_ms, step->say);
-            print_bytes("wanted", step->receive.at, step->receive.length);
+            print_bytes("wanted", receive.at, receive.length);
             print_bytes("found ", host_sent, host_sent_length);
         }
     }

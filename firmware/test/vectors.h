@@ -1,35 +1,31 @@
-/* The examples of tests/vectors/board.json; vectors.c is made from them by make_vectors.ts. */
+/* The examples of tests/vectors/board.json; vectors.c is made from them by make_vectors.ts.
+ * Bytes are hex text. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
 
-struct bytes {
-    const uint8_t *at;
-    size_t length;
-};
-
 struct crc_vector {
     const char *name;
-    struct bytes data;
+    const char *data;
     uint16_t crc;
 };
 
 struct cobs_vector {
     const char *name;
-    struct bytes data;
-    struct bytes line; /* without the ending zero */
+    const char *data;
+    const char *line; /* without the ending zero */
 };
 
 struct bad_line {
     const char *name;
-    struct bytes line;
+    const char *line;
 };
 
 struct step {
     const char *say;
     uint32_t at_ms;
-    struct bytes send;
-    struct bytes receive;
+    const char *send;
+    const char *receive;
 };
 
 struct session {

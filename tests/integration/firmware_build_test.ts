@@ -15,7 +15,7 @@ async function make(goal: string): Promise<{ code: number; said: string }> {
   return { code, said: stdout + stderr };
 }
 
-/** Where CI runs, the tools have to be there: without them the test fails instead of being left out. */
+/** Where CI runs, the tools have to be there: without them the test fails, and is not left out. */
 function needing(tools: readonly string[], name: string, test: () => Promise<void>): void {
   if (Deno.env.get("CI") === "true") Deno.test(name, test);
   else testWith(tools, name, test);

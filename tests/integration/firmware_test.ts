@@ -19,7 +19,7 @@ const ENTRY_CYCLES = 4;
 
 const RELEASED = ["released", "released", "released"];
 
-/** How long the line of a channel was high, and how long a period took, rising edge by rising edge. */
+/** How long a channel's line was high, and how long a period took, by its rising edges. */
 function periods(edges: readonly Edge[], channel: number): { high: number; whole: number }[] {
   const own = edges.filter((edge) => edge.channel === channel);
   const found: { high: number; whole: number }[] = [];

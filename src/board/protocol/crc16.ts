@@ -1,6 +1,7 @@
 /**
  * CRC-16/MCRF4XX: polynomial 0x1021 reflected, start 0xFFFF, no final exclusive or. Half a dozen
- * checksums share the name "CRC16-CCITT"; the check value over "123456789" tells them apart: 0x6F91.
+ * checksums share the name "CRC16-CCITT"; the check value over "123456789" tells them apart, and
+ * here it is 0x6F91.
  *
  * @module
  */

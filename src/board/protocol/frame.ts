@@ -7,7 +7,7 @@ import { BoardError } from "../../errors.ts";
 import { decodeCobs, encodeCobs } from "./cobs.ts";
 import { crc16 } from "./crc16.ts";
 
-/** The largest payload that both sides of protocol 1 take: type, sequence, body and CRC together. */
+/** The largest payload that both sides of protocol 1 take: type, sequence, body and CRC. */
 export const MAX_PAYLOAD_BYTES = 192;
 
 const HEADER_BYTES = 2;

@@ -36,7 +36,7 @@ export interface BoardHello {
 export interface ChannelCommand {
   /** Duty in permille, a whole number 0..1000. */
   readonly permille: number;
-  /** For how long that is good, in whole milliseconds, 1..10000; then the board goes to full speed. */
+  /** For how long that is good, in whole milliseconds, 1..10000; then it is full speed. */
   readonly ttlMs: number;
 }
 
