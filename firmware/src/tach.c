@@ -38,7 +38,7 @@ static uint8_t suspect;  /* settled pins that differed from `accepted` at the la
 static struct window windows[BOARD_CHANNELS];
 static struct tach_report reports[BOARD_CHANNELS];
 
-/* Budget: 240 cycles (15 us) with an edge on all three pins of the ATmega328P at once. */
+/* Budget: 280 cycles (17.5 us) with an edge on all three pins of the ATmega328P at once. */
 ISR(BOARD_TACH_VECTOR) {
     uint8_t first = board_tach_levels();
     uint16_t now = clock_short_ticks();
