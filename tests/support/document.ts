@@ -29,7 +29,8 @@ const COMMAND_TIME_LIMIT_MS = 240_000;
 /** A copy of the repository in which a document's commands run; hold it with `await using`. */
 export class Workbench implements AsyncDisposable {
   readonly #dir: AsyncDisposable & { path: string };
-  readonly #options: ProcessOptions;
+  /** How its processes are started. */
+  readonly options: ProcessOptions & { readonly cwd: string };
 
   private constructor(dir: AsyncDisposable & { path: string }) {
     this.#dir = dir;
@@ -37,7 +38,7 @@ export class Workbench implements AsyncDisposable {
     const { DENO_COVERAGE_DIR: _, ...inherited } = Deno.env.toObject();
     const path = [`${dir.path}/root/bin`, `${dir.path}/bin`, inherited["PATH"]].join(":");
     const env = { ...inherited, PATH: path, DENO_INSTALL_ROOT: `${dir.path}/root`, CI: "true" };
-    this.#options = { cwd: `${dir.path}/fand`, env, clearEnv: true, group: true };
+    this.options = { cwd: `${dir.path}/fand`, env, clearEnv: true, group: true };
   }
 
   /** Copies the repository. */
@@ -59,6 +60,11 @@ export class Workbench implements AsyncDisposable {
     return new Workbench(dir);
   }
 
+  /** Writes a file into the copy. */
+  async write(name: string, content: string): Promise<void> {
+    await Deno.writeTextFile(`${this.options.cwd}/${name}`, content);
+  }
+
   /** Removes the copy. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#dir[Symbol.asyncDispose]();
@@ -67,9 +73,7 @@ export class Workbench implements AsyncDisposable {
   /** Does what a block asks for, in the surroundings that its comments name. */
   async run(block: Block): Promise<void> {
     const file = block.notes.get("file");
-    if (file !== undefined) {
-      return await Deno.writeTextFile(`${this.#options.cwd}/${file}`, block.text);
-    }
+    if (file !== undefined) return await this.write(file, block.text);
     await using server = block.notes.get("with") === "server" ? await this.#startServer() : null;
     if (block.language === "ts") await this.#runSnippet(block);
     else if (block.language === "json") JSON.parse(block.text);
@@ -79,7 +83,7 @@ export class Workbench implements AsyncDisposable {
 
   async #startServer(): Promise<TestProcess> {
     assertPortIsFree();
-    const server = startDeno(["task", "start"], this.#options);
+    const server = startDeno(["task", "start"], this.options);
     await server.line(/listening/i);
     return server;
   }
@@ -87,9 +91,9 @@ export class Workbench implements AsyncDisposable {
   async #runSnippet(block: Block): Promise<void> {
     const folder = block.path.includes("/") ? block.path.replace(/\/[^/]*$/, "/") : "";
     const name = `${folder}snippet_${block.line}.ts`;
-    await Deno.writeTextFile(`${this.#options.cwd}/${name}`, block.text);
+    await this.write(name, block.text);
     const flags = block.notes.get("flags") ?? `--allow-net=127.0.0.1:${PORT}`;
-    await using child = startDeno(["run", "--check", ...flags.split(" "), name], this.#options);
+    await using child = startDeno(["run", "--check", ...flags.split(" "), name], this.options);
     const { code, stdout, stderr } = await child.result();
     assert.equal(code, 0, `${stdout}${stderr}`);
   }
@@ -100,7 +104,7 @@ export class Workbench implements AsyncDisposable {
       if (RUNNING_NOW.test(step.command)) continue;
       const endless = RUNS_FOR_EVER.find(({ command }) => command.test(step.command));
       if (/\bserver\.ts\b|\btask start\b/.test(step.command) && endless) assertPortIsFree();
-      const child = startProcess("sh", ["-c", step.command], this.#options);
+      const child = startProcess("sh", ["-c", step.command], this.options);
       running.use(child);
       if (endless) await this.#seeRunning(child, step, endless.up, running);
       else await this.#seeEnd(child, step, Number(block.notes.get("exit") ?? 0));
