@@ -12,9 +12,12 @@ import { MemoryLine } from "./memory_line.ts";
 export type Fate = (answer: Uint8Array, line: MemoryLine) => void;
 
 /** Answers arrive as they are. */
-export const arrive: Fate = (answer, line) => line.answer(answer);
+export function arrive(answer: Uint8Array, line: MemoryLine): void {
+  line.answer(answer);
+}
+
 /** Answers are lost. */
-export const lose: Fate = () => {};
+export function lose(): void {}
 
 /** A board of two channels. */
 export class HostileBoard {

@@ -26,7 +26,7 @@ const WRITE_BUFFER_BYTES = 1024;
 const READ_BUFFER_BYTES = 65_536;
 
 /** A line to a board that runs in a worker of this process. */
-export class SimLine implements Line {
+export class SimLine implements Line, AsyncDisposable {
   readonly name: string;
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
@@ -59,7 +59,7 @@ export class SimLine implements Line {
       event.preventDefault();
       this.#end(
         new BoardError(
-          `Cannot run the simulated board: ${event.message}; please report this as a defect`,
+          `Cannot run the simulated board: ${event.message}; try again, and report it if it stays`,
         ),
       );
     };
@@ -123,6 +123,11 @@ export class SimLine implements Line {
   close(): Promise<void> {
     this.#end(null);
     return Promise.resolve();
+  }
+
+  /** The same as {@link SimLine.close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

@@ -16,9 +16,9 @@ interface WorkerScope {
 }
 
 /** Longest time without looking for messages, in milliseconds. */
-const TURN_MS = 10;
-/** Longest time that arriving bytes wait for simulated time to catch up, in milliseconds. */
-const CATCH_UP_MS = 100;
+const TURN_MS = 5;
+/** Longest time that a message waits for simulated time to catch up, in milliseconds. */
+const CATCH_UP_MS = 5;
 /** An answer may start this long after the last byte, in simulated milliseconds. */
 const ANSWER_MS = 5;
 
@@ -43,7 +43,7 @@ class Simulation {
 
   handle(message: ToSimulation): void {
     const machine = this.#machine;
-    this.#run(CATCH_UP_MS);
+    if (this.#pacer.keepsStep) this.#run(CATCH_UP_MS);
     switch (message.type) {
       case "bytes":
         machine.send(message.bytes);
