@@ -93,7 +93,7 @@ function numbers(
   return { year: Number(year), month: Number(month), day: Number(day) };
 }
 
-/** POSIX reads two digits of a year as 1969 to 2068, and so did the formats of Python's C locale. */
+/** POSIX reads two digits of a year as 1969 to 2068, and so did Python in the C locale. */
 function fullYear(year = ""): string {
   if (year.length === 4) return year;
   return String(Number(year) + (Number(year) < 69 ? 2000 : 1900));

@@ -6,9 +6,10 @@
 import { Request } from "../wire/request.ts";
 import type { CommandOf } from "./command.ts";
 import type { CommandContext } from "./context.ts";
+import { formatNumber } from "./percent.ts";
 import { ServerSession, unexpected } from "./session.ts";
 
-/** Prints the percentage in the shortest way that reads back the same. */
+/** Prints the percentage with at most one decimal, which is all that a board can apply. */
 export async function getPwm(
   { shelf }: CommandOf<"get-pwm">,
   context: CommandContext,
@@ -19,5 +20,5 @@ export async function getPwm(
   if (reply[0] !== shelf || typeof percent !== "number") {
     throw unexpected(Request.GET_PWM, [Request.SET_PWM, reply]);
   }
-  context.print({ shelf, percent }, String(percent));
+  context.print({ shelf, percent }, formatNumber(percent));
 }

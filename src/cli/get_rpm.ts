@@ -6,6 +6,7 @@
 import { Request } from "../wire/request.ts";
 import type { CommandOf } from "./command.ts";
 import type { CommandContext } from "./context.ts";
+import { formatNumber } from "./percent.ts";
 import { ServerSession, unexpected } from "./session.ts";
 
 /** Prints revolutions per minute, or `unknown` when nobody has reported them lately. */
@@ -19,5 +20,5 @@ export async function getRpm(
   if (reply[0] !== shelf || !(rpm === null || typeof rpm === "number")) {
     throw unexpected(Request.GET_RPM, [Request.SET_RPM, reply]);
   }
-  context.print({ shelf, rpm }, rpm === null ? "unknown" : String(rpm));
+  context.print({ shelf, rpm }, rpm === null ? "unknown" : formatNumber(rpm));
 }

@@ -5,6 +5,7 @@
  */
 import type { WireValue } from "../wire/value.ts";
 import type { CommandContext } from "./context.ts";
+import { formatNumber } from "./percent.ts";
 
 /** The duty that holds in place of the override, and why. */
 export type Limit = {
@@ -21,5 +22,5 @@ export function limitOf([percent, text]: readonly WireValue[]): Limit | null {
 /** Names the limit on standard error, unless the result is JSON and names it already. */
 export function tellLimit(limit: Limit | null, context: CommandContext): void {
   if (limit === null || context.options.json) return;
-  context.note(`limited to ${limit.percent} % by ${limit.text}`);
+  context.note(`limited to ${formatNumber(limit.percent)} % by ${limit.text}`);
 }

@@ -60,9 +60,9 @@ const CASES: Case[] = [
   },
   {
     line: "get-rpm nas",
-    answer: always("set_rpm", "nas", 1499.5),
+    answer: always("set_rpm", "nas", 1499.8004701942518),
     asked: ["get_rpm", "nas"],
-    out: "1499.5\n",
+    out: "1499.8\n",
   },
   {
     line: "get-rpm nas",
@@ -366,7 +366,7 @@ Deno.test("fanctl status never passes on control characters", async () => {
           ? connection.send("duty", evil.shelf, 1, 1, 1, 1, 1)
           : connection.send(request, [request === "list" ? evil.shelf : evil], null),
     );
-    assert.ok(out.length > 0 && !/[\u0000-\u0009\u000b-\u001f]/.test(out), line);
+    assert.ok(out.length > 0 && [...out].every((each) => each === "\n" || each >= " "), line);
   }
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
 import { runFanctl } from "../../src/cli/main.ts";
 import type { WireMap } from "../../src/wire/value.ts";
 import { LOST_SHELF, QUIET_SHELF } from "../support/shelf_statuses.ts";
@@ -109,7 +110,7 @@ Deno.test("fanctl watch draws its table over itself in a terminal", async () => 
   const redrawn = io.out.slice(before.length);
   assert.ok(redrawn.startsWith("\u001b[3A"), "moves up by the three lines of the table");
   assert.ok(redrawn.endsWith("\u001b[J"));
-  const lines = linesOf(redrawn).map((line) => line.replaceAll(/\u001b\[\d*[A-Z]/g, ""));
+  const lines = linesOf(stripVTControlCharacters(redrawn));
   assert.match(lines[0] ?? "", /^SHELF {3}DUTY/);
   assert.match(lines[1] ?? "", /^nas {5}70 %/);
   assert.ok(lines.every((line) => line.length <= terminal.columns));
