@@ -57,7 +57,8 @@ export function weighSensors(
         if (policy) validForMs = Math.min(validForMs, usableForMs(policy));
         continue;
       }
-      validForMs = Math.min(validForMs, sensor.validForMs);
+      // A sensor is judged at ticks: one more of them, or its own failsafe would never speak.
+      validForMs = Math.min(validForMs, sensor.validForMs + input.tickMs);
       const critical = criticalCause(sensor, policy);
       if (critical) causes.push(critical);
     }

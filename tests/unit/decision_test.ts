@@ -249,14 +249,14 @@ Deno.test("an override whose time is up is gone", () => {
   strictEqual(decision.causes.some(({ kind }) => kind === "override"), false);
 });
 
-Deno.test("a decision holds as long as the first of its readings to run out", () => {
+Deno.test("a decision holds until the tick after the first of its readings has run out", () => {
   const sensors = [sensor("cpu", "ok", 50, 3000), sensor("gpu", "missed", 40, 700)];
-  strictEqual(decide(input(sensors)).validForMs, 700);
+  strictEqual(decide(input(sensors)).validForMs, 700 + 1000);
 });
 
 Deno.test("a failsafe holds for the time that a reading would, and not for ever", () => {
   const one = decide(input([sensor("cpu", "ok", 50, 3000), sensor("gpu", "failed")]));
-  strictEqual(one.validForMs, 3000);
+  strictEqual(one.validForMs, 3000 + 1000);
   const all = decide(input([sensor("cpu", "failed"), sensor("gpu", "failed")]));
   strictEqual(all.validForMs, 4500);
   const none = decide(input([], { policies: new Map() }));

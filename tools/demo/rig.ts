@@ -8,13 +8,13 @@
 import { runDeno, startDeno, type TestProcess } from "../../tests/support/process.ts";
 import { type TempDir, tempDir } from "../../tests/support/temp_dir.ts";
 
-/** A disk shelf that idles, and after some seconds has a lot to do. */
+/** A shelf that idles, then has a lot to do, then idles again; and a disk that can be unplugged. */
 const CONFIG = `
 store = "STORE"
 
 [[plant.shelf.source]]
 name = "cpu"
-load = [[0, 0.1], [14, 0.1], [16, 1], [240, 1]]
+load = [[0, 0.1], [10, 0.1], [12, 1], [32, 1], [34, 0.1], [300, 0.1]]
 idle_w = 8
 full_w = 70
 capacity_j_per_k = 9
@@ -30,6 +30,14 @@ kind = "cpu"
 interval_ms = 500
 timeout_ms = 250
 
+[[sensor]]
+name = "disk"
+type = "file"
+path = "DISK"
+kind = "hdd"
+interval_ms = 500
+timeout_ms = 250
+
 [[shelf]]
 name = "nas"
 
@@ -37,6 +45,11 @@ name = "nas"
 name = "cpu"
 sensors = ["cpu"]
 curve = [[30, 25], [45, 40], [65, 100]]
+
+[[shelf.cause]]
+name = "disk"
+sensors = ["disk"]
+curve = [[30, 25], [50, 100]]
 `;
 
 /** What the agent says about its shelf. */
@@ -75,8 +88,22 @@ export class Rig implements AsyncDisposable {
   /** Writes the configuration into a new folder. */
   static async make(): Promise<Rig> {
     const rig = new Rig(await tempDir("fand_demo_"));
-    await rig.#folder.write("fand.toml", CONFIG.replace("STORE", rig.#store));
+    await rig.#folder.write(
+      "fand.toml",
+      CONFIG.replace("STORE", rig.#store).replace("DISK", rig.#disk),
+    );
+    await rig.plugDisk();
     return rig;
+  }
+
+  /** A disk of 30 °C is there. */
+  async plugDisk(): Promise<void> {
+    await Deno.writeTextFile(this.#disk, "30\n");
+  }
+
+  /** The disk is gone. */
+  async unplugDisk(): Promise<void> {
+    await Deno.remove(this.#disk);
   }
 
   /** Starts the server, on the port that it had before if it had one. */
@@ -86,7 +113,7 @@ export class Rig implements AsyncDisposable {
       "run",
       "--no-prompt",
       `--allow-net=${host}`,
-      `--allow-read=${this.#config},${this.#store}`,
+      `--allow-read=${this.#config},${this.#store},${this.#disk}`,
       `--allow-write=${this.#store}`,
       SERVER,
       "-c",
@@ -155,6 +182,10 @@ export class Rig implements AsyncDisposable {
 
   get #config(): string {
     return this.#folder.join("fand.toml");
+  }
+
+  get #disk(): string {
+    return this.#folder.join("disk_temperature");
   }
 
   get #store(): string {

@@ -1,5 +1,5 @@
 /**
- * `deno task demo`: two minutes with a server, an agent and a simulated board, each a real
+ * `deno task demo`: a minute and a half with a server, an agent and a simulated board, each a real
  * process. Every step prints what was measured.
  *
  * @module
@@ -51,8 +51,33 @@ async function load(rig: Rig): Promise<void> {
   say(indented(await rig.fanctl("status", "nas")));
 }
 
+async function rest(rig: Rig): Promise<void> {
+  say("3. The work is done: the shelf cools, the fan calms down.");
+  for (const percent of [70, 50, 40]) {
+    const sample = await rig.sample(({ applied }) => applied <= percent, 60_000);
+    say(`   agent:  ${shown(sample)}`);
+  }
+}
+
+async function lostSensor(rig: Rig): Promise<void> {
+  say("5. A disk is pulled out: its sensor is missed four times, then it counts as lost, and a");
+  say("   lost sensor asks for everything.");
+  rig.forget();
+  const [, lostMs] = await timed(async () => {
+    await rig.unplugDisk();
+    await rig.sample(({ applied }) => applied === 100);
+  });
+  say(`   full speed ${lostMs} ms later`);
+  say(indented(await rig.fanctl("status", "nas")));
+  const [, backMs] = await timed(async () => {
+    await rig.plugDisk();
+    await rig.sample(({ applied }) => applied < 100);
+  });
+  say(`   the disk is back: control resumes after ${backMs} ms`);
+}
+
 async function override(rig: Rig): Promise<void> {
-  say("3. Somebody wants quiet: an override of 30 % for eight seconds.");
+  say("4. Somebody wants quiet: an override of 30 % for eight seconds.");
   rig.forget();
   const beginMs = performance.now();
   say(indented(
@@ -65,7 +90,7 @@ async function override(rig: Rig): Promise<void> {
 }
 
 async function death(rig: Rig): Promise<void> {
-  say("4. The server is killed without a word (SIGKILL). Its last duty is good for at most");
+  say("6. The server is killed without a word (SIGKILL). Its last duty is good for at most");
   say(`   ${DUTY_TTL_MS} ms; then the agent goes to the safe level by itself.`);
   rig.forget();
   const beginMs = performance.now();
@@ -77,7 +102,7 @@ async function death(rig: Rig): Promise<void> {
 }
 
 async function recovery(rig: Rig): Promise<void> {
-  say("5. The server returns. Nobody has to do anything.");
+  say("7. The server returns. Nobody has to do anything.");
   rig.forget();
   const [, listeningMs] = await timed(() => rig.startServer());
   say(`   server: listening after ${listeningMs} ms`);
@@ -88,7 +113,7 @@ async function recovery(rig: Rig): Promise<void> {
 }
 
 async function end(rig: Rig): Promise<void> {
-  say("6. Both are asked to stop (SIGTERM). The agent leaves its fans at the safe level.");
+  say("8. Both are asked to stop (SIGTERM). The agent leaves its fans at the safe level.");
   const agent = await rig.endAgent("SIGTERM");
   const server = await rig.endServer("SIGTERM");
   say(`   agent:  exit ${agent.code} after ${Math.round(agent.tookMs)} ms`);
@@ -102,5 +127,5 @@ function indented(text: string): string {
 say("Everything here is real but the shelf: the board runs the firmware image that is flashed,");
 say("instruction by instruction, and its fans and the heat are models.");
 await using rig = await Rig.make();
-for (const step of [birth, load, override, death, recovery, end]) await step(rig);
+for (const step of [birth, load, rest, override, lostSensor, death, recovery, end]) await step(rig);
 say("Done.");
