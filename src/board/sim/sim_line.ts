@@ -9,7 +9,7 @@ import { BoardError } from "../../errors.ts";
 import type { Line } from "../line.ts";
 import type { FanFault } from "./fan_model.ts";
 import type { MachineObservation } from "./machine.ts";
-import type { FromSimulation, ToSimulation } from "./sim_messages.ts";
+import type { FromSimulation, StartMessage, ToSimulation } from "./sim_messages.ts";
 import { forbiddenWorkerFiles } from "./worker_files.ts";
 
 /** How a simulated board is started. */
@@ -32,6 +32,7 @@ export class SimLine implements Line, AsyncDisposable {
   readonly writable: WritableStream<Uint8Array>;
   readonly #worker: Worker;
   readonly #observers = new Map<number, PromiseWithResolvers<MachineObservation>>();
+  readonly #start: StartMessage;
   readonly #ready = Promise.withResolvers<void>();
   #reader!: ReadableStreamDefaultController<Uint8Array>;
   #writer!: WritableStreamDefaultController;
@@ -40,8 +41,9 @@ export class SimLine implements Line, AsyncDisposable {
   #lastId = 0;
   #closed = false;
 
-  private constructor(seed: number) {
+  private constructor({ seed, speed = 1 }: SimLineOptions) {
     this.name = `sim:${seed}`;
+    this.#start = { type: "start", image, seed, speed };
     this.readable = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#reader = controller;
@@ -77,8 +79,7 @@ export class SimLine implements Line, AsyncDisposable {
           `run with --allow-read=${forbidden.join(",")}`,
       );
     }
-    const line = new SimLine(options.seed);
-    line.#post({ type: "start", image, seed: options.seed, speed: options.speed ?? 1 });
+    const line = new SimLine(options);
     await line.#ready.promise;
     return line;
   }
@@ -142,6 +143,9 @@ export class SimLine implements Line, AsyncDisposable {
 
   #handle(message: FromSimulation): void {
     switch (message.type) {
+      case "loaded":
+        this.#post(this.#start);
+        break;
       case "ready":
         this.#ready.resolve();
         break;

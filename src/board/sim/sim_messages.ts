@@ -31,6 +31,8 @@ export type ToSimulation =
 
 /** From the simulation to the host's side. */
 export type FromSimulation =
+  /** The worker listens: what is posted before, while its modules load, is lost. */
+  | { readonly type: "loaded" }
   /** The board is under power. */
   | { readonly type: "ready"; readonly channels: number }
   /** Bytes that the board has sent. */

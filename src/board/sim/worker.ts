@@ -113,3 +113,4 @@ scope.onmessage = ({ data: message }) => {
   if (message.type === "start") simulation = new Simulation(message);
   else simulation?.handle(message);
 };
+scope.postMessage({ type: "loaded" });
