@@ -7,10 +7,10 @@
 
 import { BadArgumentsError } from "../errors.ts";
 import type { WireValue } from "../wire/value.ts";
-import { sizeOf } from "./size.ts";
+import { sizeOf, type WireSize } from "./size.ts";
 
 /** The most that a reporter may say of a shelf beside the speed. */
-const MOST_DETAILS = { bytes: 8192, items: 512, depth: 4 };
+const MOST_DETAILS: WireSize = { bytes: 8192, items: 512, depth: 4 };
 
 /** Refuses a request with too few or too many arguments. */
 export function checkCount(
@@ -99,9 +99,13 @@ export function detailsAt(
     return details;
   }
   throw new BadArgumentsError(
-    `Cannot do "${request}": argument ${index + 1} has up to ${bytes} bytes, ${items} items and ` +
-      `${depth} levels; send at most ${Object.values(MOST_DETAILS).join(", ")}`,
+    `Cannot do "${request}": argument ${index + 1} has ${sizeText({ bytes, items, depth })}; ` +
+      `send at most ${sizeText(MOST_DETAILS)}`,
   );
+}
+
+function sizeText({ bytes, items, depth }: WireSize): string {
+  return `${bytes} bytes, ${items} items and ${depth} levels`;
 }
 
 /** How many entries of a page are asked for: 1 to `most`, which is also the default. */

@@ -50,6 +50,7 @@ export class Controller {
   #cancel: () => void = () => {};
   #dueMs = 0;
   #lastMs = 0;
+  #lateMs = 0;
 
   constructor(
     config: ServerConfig,
@@ -101,9 +102,18 @@ export class Controller {
       .filter((judgement) => judgement !== undefined);
   }
 
-  /** Decides one shelf anew between two ticks, after its override has changed. */
-  decideNow(shelf: ServedShelf): void {
-    this.#decide(shelf, 0, this.#clock.monotonicMs());
+  /**
+   * Decides one shelf: in a tick, or between two after its override has changed; then from what
+   * the last tick knew and as old as that, for only a tick renews a decision.
+   */
+  decide(shelf: ServedShelf): void {
+    const changed = shelf.decide({
+      judgements: this.#judgements,
+      policies: this.#policies,
+      lateMs: this.#lateMs,
+      nowMs: this.#lastMs,
+    });
+    if (changed) this.#events.changed(shelf);
   }
 
   #tick(): void {
@@ -116,9 +126,10 @@ export class Controller {
     }
     this.#events.beforeTick(nowMs - this.#lastMs);
     this.#lastMs = nowMs;
+    this.#lateMs = lateMs;
     this.#judgements = this.#readings.judge(nowMs);
     this.#meetDrives();
-    for (const shelf of this.shelves.values()) this.#decide(shelf, lateMs, nowMs);
+    for (const shelf of this.shelves.values()) this.decide(shelf);
     // After a late tick a whole period, so that its failsafe is one and not a blink.
     this.#dueMs = (isLate ? nowMs : this.#dueMs) + this.#tickMs;
     this.#cancel = this.#clock.after(
@@ -136,11 +147,6 @@ export class Controller {
     const resolved = resolveDrives(this.#config, kindOf);
     this.#policies = policiesOf(resolved);
     for (const policy of resolved.shelves) this.shelf(policy.name).policy = policy;
-  }
-
-  #decide(shelf: ServedShelf, lateMs: number, nowMs: number): void {
-    const inputs = { judgements: this.#judgements, policies: this.#policies, lateMs, nowMs };
-    if (shelf.decide(inputs)) this.#events.changed(shelf);
   }
 }
 

@@ -47,7 +47,9 @@ function register(shelf: ServedShelf, nowMs: number): string {
   const details = shelf.rpm.details(nowMs);
   const [compare] = Array.isArray(details?.compare) ? details.compare : [];
   const [steps] = Array.isArray(details?.steps) ? details.steps : [];
-  return compare === undefined ? "no board" : `${compare}/${steps}`;
+  // Anything but numbers would be a peer's text on the terminal.
+  const isKnown = typeof compare === "number" && typeof steps === "number";
+  return isKnown ? `${compare}/${steps}` : "no board";
 }
 
 function align(rows: readonly (readonly string[])[]): string[] {
@@ -66,6 +68,8 @@ function align(rows: readonly (readonly string[])[]): string[] {
 export interface Screen {
   /** Whether the cursor can be moved; else tables follow each other. */
   readonly isTerminal: boolean;
+  /** Longer lines are cut, for a line that wraps would be two to draw over. */
+  readonly columns: number;
   write(text: string): void;
 }
 
@@ -82,7 +86,9 @@ export class LiveDisplay {
     const back = this.#screen.isTerminal && this.#drawn > 0 ? `\x1b[${this.#drawn}A` : "";
     const end = this.#screen.isTerminal ? "\x1b[K\n" : "\n";
     const below = this.#screen.isTerminal ? "\x1b[J" : "\n";
-    this.#screen.write(back + lines.map((line) => line + end).join("") + below);
+    const { columns } = this.#screen;
+    const cut = lines.map((line) => [...line].slice(0, columns).join("") + end);
+    this.#screen.write(back + cut.join("") + below);
     this.#drawn = lines.length;
   }
 }

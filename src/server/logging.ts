@@ -6,12 +6,15 @@
  */
 
 import { loadLogtape } from "../../deps.ts";
+import { FandError } from "../errors.ts";
 import type { Log } from "../log.ts";
 
 const { configure, dispose, getLogger, getTextFormatter } = await loadLogtape();
 
 /** How much is logged: 0 errors, 1 warnings, 2 information, 3 everything, -1 only what is fatal. */
 export type Verbosity = -1 | 0 | 1 | 2 | 3;
+
+const encoder = new TextEncoder();
 
 const LEVELS = ["fatal", "error", "warning", "info", "debug"] as const;
 
@@ -30,8 +33,14 @@ export interface Logging extends AsyncDisposable {
  * Opens the log of this process.
  *
  * @param logfile appended to; created when it is not there.
+ * @param tell gets every line as well, with its end; standard error unless told otherwise.
+ * @throws {FandError} when the file cannot be written.
  */
-export async function openLogging(verbosity: Verbosity, logfile?: string): Promise<Logging> {
+export async function openLogging(
+  verbosity: Verbosity,
+  logfile?: string,
+  tell: (line: string) => void = writeToStandardError,
+): Promise<Logging> {
   const format = getTextFormatter({
     timestamp: "rfc3339",
     level: "full",
@@ -39,17 +48,14 @@ export async function openLogging(verbosity: Verbosity, logfile?: string): Promi
     format: ({ timestamp, level, category, record }) =>
       `${timestamp} ${level.padEnd(7)} ${category}: ${oneLine(String(record.properties.text))}`,
   });
-  const encoder = new TextEncoder();
-  const file = logfile === undefined
-    ? null
-    : await Deno.open(logfile, { append: true, create: true });
+  const file = logfile === undefined ? null : await openLogFile(logfile);
   await configure({
     reset: true,
     sinks: {
       out(record) {
-        const line = encoder.encode(format(record));
-        Deno.stderr.writeSync(line);
-        file?.writeSync(line);
+        const line = format(record);
+        tell(line);
+        file?.writeSync(encoder.encode(line));
       },
     },
     loggers: [
@@ -64,6 +70,23 @@ export async function openLogging(verbosity: Verbosity, logfile?: string): Promi
       file?.close();
     },
   };
+}
+
+function writeToStandardError(line: string): void {
+  Deno.stderr.writeSync(encoder.encode(line));
+}
+
+async function openLogFile(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path, { append: true, create: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    const found = error instanceof Error ? error.message : String(error);
+    throw new FandError(
+      `Cannot open the log file "${path}": ${found}; name another file with -l`,
+      { cause: error },
+    );
+  }
 }
 
 function partLog(part: string): Log {

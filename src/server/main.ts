@@ -15,6 +15,7 @@ import {
   hostSensorNeed,
   listenNeed,
   type Need,
+  outputNeeds,
   requirePermissions,
   storeNeeds,
 } from "./permissions.ts";
@@ -59,6 +60,7 @@ function runNeeds(config: ServerConfig, options: ServerOptions): Need[] {
     ...configNeeds(options.config),
     listenNeed(config.address, config.port),
     ...storeNeeds(config.store),
+    ...outputNeeds(options.logfile, options.pidfile),
     ...boardNeeds(config.boards.map(({ line }) => line)),
   ];
 }

@@ -43,8 +43,7 @@ export interface ServerOptions {
 
 const PARSER = object({
   config: optional(option("-c", "--config", string({ metavar: "FILE" }), {
-    description: message`Configuration: TOML, or a fand.ini. Otherwise $FAND_CONFIG, ./fand.toml,
-      ./fand.ini, /etc/fand.toml, /etc/fand.ini, or the built-in default`,
+    description: message`TOML or fand.ini; else $FAND_CONFIG, ./fand.*, /etc/fand.*, the default`,
   })),
   address: optional(option("-a", "--address", string({ metavar: "ADDRESS" }), {
     description: message`Listen on this address instead of the configured one`,
@@ -82,11 +81,12 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
   const result = parse(PARSER, args);
   if (result.success) return result.value;
   const found = formatMessage(result.error, { quotes: true }).replaceAll(/\s+/g, " ");
-  throw new UsageError(`Cannot start: ${found} See "server.ts --help"`);
+  throw new UsageError(`Cannot start: ${found.replace(/\.$/, "")}; see "server.ts --help"`);
 }
 
 /** The text of `--help`. */
 export function serverHelp(): string {
   const page = getDocPage(PARSER);
-  return page === undefined ? "" : formatDocPage("server.ts", page, { maxWidth: 80 });
+  const text = page === undefined ? "" : formatDocPage("server.ts", page, { maxWidth: 80 });
+  return text.replaceAll(/ +$/gm, "");
 }

@@ -95,7 +95,7 @@ export class Overrides {
   ): OverrideLimit | null {
     this.#store.saveOverride(shelf.name, override, by);
     shelf.override = override;
-    controller.decideNow(shelf);
+    controller.decide(shelf);
     const said = override === null ? "none" : `${override.percent} %`;
     this.#log.info(`Override of shelf "${shelf.name}" is now ${said}, by ${by}`);
     const { limit, percent } = shelf.decision;

@@ -44,10 +44,12 @@ export function hostSensorNeed(): Need {
 /** What is needed to keep overrides; none without a store. */
 export function storeNeeds(store: string | null): Need[] {
   if (store === null) return [];
-  return [readNeed(store), {
-    descriptor: { name: "write", path: store },
-    flag: `--allow-write=${store}`,
-  }];
+  return [readNeed(store), writeNeed(store)];
+}
+
+/** What is needed for the files that only the command line names. */
+export function outputNeeds(...files: readonly (string | undefined)[]): Need[] {
+  return files.filter((file) => file !== undefined).map(writeNeed);
 }
 
 /** What is needed to drive boards: a simulated one is loaded from files, unless from a URL. */
@@ -98,4 +100,8 @@ export function mergeFlags(flags: readonly string[]): string[] {
 
 function readNeed(path: string): Need {
   return { descriptor: { name: "read", path }, flag: `--allow-read=${path}` };
+}
+
+function writeNeed(path: string): Need {
+  return { descriptor: { name: "write", path }, flag: `--allow-write=${path}` };
 }

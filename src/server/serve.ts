@@ -5,6 +5,7 @@
  */
 
 import { systemClock } from "../clock.ts";
+import { FandError } from "../errors.ts";
 import { runBoards } from "./boards.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { LiveDisplay, liveTable } from "./live_table.ts";
@@ -37,7 +38,6 @@ export async function serve(
   const log = logging.log("config");
   for (const warning of config.warnings) log.warn(warning);
   using store = openStore(config.store, { log: logging.log("store") });
-  using _pid = pidFile(options.pidfile);
   using stop = new StopSignal();
   await using server = new Server(config, {
     clock: systemClock,
@@ -46,6 +46,8 @@ export async function serve(
     openReadings: (wanted) =>
       openReadings(wanted, { clock: systemClock, log: logging.log("sensor") }),
   });
+  // Only once the port is ours: a second server must not take the file of the first.
+  using _pid = pidFile(options.pidfile);
   if (!options.quiet) introduce(server);
   using _reload = onReload(async () => {
     try {
@@ -105,10 +107,22 @@ function simulated(config: ServerConfig): string[] {
 
 function pidFile(file: string | undefined): Disposable | null {
   if (file === undefined) return null;
-  Deno.writeTextFileSync(file, `${Deno.pid}\n`);
+  try {
+    Deno.writeTextFileSync(file, `${Deno.pid}\n`);
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    throw new FandError(
+      `Cannot write the process id to "${file}": ${found}; name another file with -P`,
+      { cause: error },
+    );
+  }
   return {
     [Symbol.dispose]() {
-      Deno.removeSync(file);
+      try {
+        Deno.removeSync(file);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
     },
   };
 }
@@ -116,8 +130,9 @@ function pidFile(file: string | undefined): Disposable | null {
 /** Draws the table again and again. */
 function liveLoop(server: Server): Disposable {
   const isTerminal = Deno.stdout.isTerminal();
-  const display = new LiveDisplay({ isTerminal, write });
-  const rows = isTerminal ? Math.max(1, Deno.consoleSize().rows - LIVE_MARGIN) : Infinity;
+  const size = isTerminal ? Deno.consoleSize() : { columns: Infinity, rows: Infinity };
+  const display = new LiveDisplay({ isTerminal, columns: size.columns, write });
+  const rows = Math.max(1, size.rows - LIVE_MARGIN);
   const draw = () => display.draw(liveTable(server.controller, systemClock.monotonicMs(), rows));
   const timer = setInterval(draw, LIVE_MS);
   return {

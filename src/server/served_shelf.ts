@@ -21,8 +21,9 @@ export interface ShelfTimes {
 export interface ShelfInputs {
   readonly judgements: ReadonlyMap<string, SensorJudgement>;
   readonly policies: ReadonlyMap<string, SensorPolicy>;
-  /** How late the tick is; 0 for a decision between ticks. */
+  /** How late the tick was. */
   readonly lateMs: number;
+  /** When the tick ran. */
   readonly nowMs: number;
 }
 

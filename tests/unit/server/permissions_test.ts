@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { FandError } from "../../../src/errors.ts";
+import {
+  configNeeds,
+  listenNeed,
+  mergeFlags,
+  type Need,
+  outputNeeds,
+  requirePermissions,
+  storeNeeds,
+} from "../../../src/server/permissions.ts";
+
+const flags = (needs: readonly Need[]) => needs.map(({ flag }) => flag);
+
+Deno.test("a named configuration needs to be read, and nothing else", () => {
+  assert.deepEqual(flags(configNeeds("my.toml")), ["--allow-read=my.toml"]);
+});
+
+Deno.test("the search for a configuration needs its variable and its places", () => {
+  assert.deepEqual(mergeFlags(flags(configNeeds(undefined))), [
+    "--allow-env=FAND_CONFIG",
+    "--allow-read=fand.toml,fand.ini,/etc/fand.toml,/etc/fand.ini",
+  ]);
+});
+
+Deno.test("listening needs exactly its address, IPv6 in brackets; a port of 0 any port", () => {
+  assert.equal(listenNeed("127.0.0.1", 9999).flag, "--allow-net=127.0.0.1:9999");
+  assert.equal(listenNeed("::1", 9999).flag, "--allow-net=[::1]:9999");
+  assert.equal(listenNeed("localhost", 0).flag, "--allow-net=localhost");
+});
+
+Deno.test("a store needs to be read and written; no store needs nothing", () => {
+  assert.deepEqual(storeNeeds(null), []);
+  assert.deepEqual(flags(storeNeeds("fand.db")), ["--allow-read=fand.db", "--allow-write=fand.db"]);
+});
+
+Deno.test("files of the command line need to be written, when there are any", () => {
+  assert.deepEqual(flags(outputNeeds("fand.log", undefined)), ["--allow-write=fand.log"]);
+});
+
+Deno.test("mergeFlags gives every permission one flag with each value once", () => {
+  assert.deepEqual(
+    mergeFlags(["--allow-read=a", "--allow-net=[::1]:1", "--allow-read=b", "--allow-read=a"]),
+    ["--allow-read=a,b", "--allow-net=[::1]:1"],
+  );
+});
+
+Deno.test("requirePermissions is content with what is granted", () => {
+  const needs = [listenNeed("127.0.0.1", 9999), ...storeNeeds("fand.db")];
+  requirePermissions(needs, { script: "server.ts", args: [] });
+});
+
+Deno.test("requirePermissions names what is missing and the whole command that has it", () => {
+  const missing: Need = {
+    descriptor: { name: "net", host: "192.0.2.1:9999" },
+    flag: "--allow-net=192.0.2.1:9999",
+  };
+  const needs = [...storeNeeds("fand.db"), missing];
+  const run = () => requirePermissions(needs, { script: "server.ts", args: ["-v"] });
+  assert.throws(run, (error) => {
+    assert.ok(error instanceof FandError);
+    assert.equal(
+      error.message,
+      "Cannot start: permission --allow-net=192.0.2.1:9999 is missing; run\n" +
+        "  deno run --allow-read=fand.db --allow-write=fand.db --allow-net=192.0.2.1:9999 " +
+        "server.ts -v",
+    );
+    return true;
+  });
+});
