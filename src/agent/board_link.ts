@@ -55,7 +55,6 @@ export class BoardLink {
     while (!this.#signal.aborted) {
       try {
         await using board = await this.#options.open();
-        log.info(`Board ${name}: ${board.hello.channels} channels, boot ${board.hello.bootId}`);
         await this.#drive(board);
       } catch (error) {
         this.#failures++;
