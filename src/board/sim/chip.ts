@@ -13,6 +13,7 @@
 import { avr, type Cpu, type InterruptConfig, type IoPort } from "./avr.ts";
 import type { Part } from "./parts.ts";
 import { seededRandom } from "../../seeded_random.ts";
+import { addTimer } from "./timer.ts";
 import { Usart } from "./usart.ts";
 
 /** What makes a chip start over; the value is its bit in MCUSR. */
@@ -43,13 +44,6 @@ interface CpuInternals {
   readonly pendingInterrupts: (InterruptConfig | null)[];
 }
 
-/** The parts of the simulator's timers that its types hide. */
-interface TimerInternals {
-  readonly timerMode: number;
-  timerUpdated(value: number, before: number): void;
-}
-
-const FAST_PWM = 3;
 const OPCODE_SLEEP = 0x9588;
 const OPCODE_SEI = 0x9478;
 const OPCODE_RETI = 0x9518;
@@ -155,9 +149,7 @@ export class Chip {
       Object.entries(part.ports).map(([letter, at]) => [letter, new avr.AVRIOPort(cpu, at)]),
     );
     for (const [number, at] of part.timers.entries()) {
-      if (this.#options.withoutTimers.includes(number)) continue;
-      const timer = new avr.AVRTimer(cpu, at);
-      if (part.outputs.some((output) => output.timer === number)) matchLate(timer);
+      if (!this.#options.withoutTimers.includes(number)) addTimer(cpu, at);
     }
     this.#usart = new Usart(cpu, part.usart);
     new avr.AVREEPROM(cpu, this.#eepromBackend);
@@ -245,17 +237,4 @@ export class Chip {
     }
     cpu.cycles = nowCycle;
   }
-}
-
-/**
- * Lets a timer's fast PWM change its pins one count after the match, as silicon does: a compare
- * value of 0 gives a pulse of one count. The simulator is one count early.
- */
-function matchLate(timer: InstanceType<typeof avr.AVRTimer>): void {
-  const internals = timer as unknown as TimerInternals;
-  const atMatch = internals.timerUpdated.bind(timer);
-  internals.timerUpdated = (value, before) => {
-    if (internals.timerMode !== FAST_PWM) atMatch(value, before);
-    else if (value > 0) atMatch(value - 1, before - 1);
-  };
 }

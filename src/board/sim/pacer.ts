@@ -9,7 +9,7 @@ const SLICE_MS = 5;
 /** While bytes are on the line: as short as timers are, which is a millisecond or two. */
 const BUSY_NAP_MS = 0;
 /** Otherwise; whoever sends bytes wakes the simulation at once. */
-const IDLE_NAP_MS = 10;
+const IDLE_NAP_MS = 20;
 /**
  * Simulated time that is caught up at most; what is more is lost. A process that was stopped this
  * long finds every TTL expired, and a machine that is too slow does not fall behind for ever.

@@ -76,12 +76,12 @@ class Simulation {
     this.#timer = setTimeout(() => this.#turn(), napMs);
   }
 
-  /** Catches up with real time, for at most so many milliseconds of it. */
+  /** Catches up with the real time of this call, for at most so many milliseconds. */
   #run(limitMs: number): void {
-    const endMs = performance.now() + limitMs;
+    const startMs = performance.now();
     const machine = this.#machine;
-    for (let nowMs = endMs - limitMs; nowMs < endMs; nowMs = performance.now()) {
-      const sliceMs = this.#pacer.sliceMs(nowMs, machine.timeMs);
+    while (performance.now() - startMs < limitMs) {
+      const sliceMs = this.#pacer.sliceMs(startMs, machine.timeMs);
       if (sliceMs === 0) break;
       machine.advance(sliceMs);
       this.#post();
