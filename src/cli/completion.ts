@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CommonOptions } from "./command.ts";
+import type { CommonOptions, Endpoint } from "./command.ts";
 import { commandContext } from "./context.ts";
 import { DEFAULT_ADDRESS, DEFAULT_PORT } from "./defaults.ts";
 import type { CliIo } from "./io.ts";
@@ -12,19 +12,23 @@ import { ServerSession } from "./session.ts";
 
 /** Somebody has pressed a key and waits. */
 const TIMEOUT_MS = 300;
+const DEFAULT_SERVER: Endpoint = { host: DEFAULT_ADDRESS, port: DEFAULT_PORT };
 const SERVER_FLAG = /^(?:-a|-p|--address|--port)/;
 
 /**
- * The shelves of the default server; none when it does not answer at once, or when the line names
- * another server.
+ * The shelves of a server; none when it does not answer at once, or when the line names another.
  *
  * @param words The line so far, without the program's name.
  */
-export async function shelvesToOffer(words: readonly string[], io: CliIo): Promise<string[]> {
+export async function shelvesToOffer(
+  words: readonly string[],
+  io: CliIo,
+  server: Readonly<Endpoint> = DEFAULT_SERVER,
+): Promise<string[]> {
   if (words.some((word) => SERVER_FLAG.test(word))) return [];
   const options: CommonOptions = {
-    address: DEFAULT_ADDRESS,
-    port: DEFAULT_PORT,
+    address: server.host,
+    port: server.port,
     timeoutMs: TIMEOUT_MS,
     json: false,
     verbosity: 0,

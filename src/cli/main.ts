@@ -84,8 +84,6 @@ async function dispatch(command: Command, context: CommandContext): Promise<numb
 
 function report(error: unknown, context: CommandContext): number {
   const { io, options } = context;
-  // Whoever reads our output has had enough, as in `fanctl list | head -1`.
-  if (error instanceof Deno.errors.BrokenPipe) return ExitStatus.DONE;
   if (io.signal.aborted) return ExitStatus.INTERRUPTED;
   const { code, message } = error instanceof FandError
     ? error
@@ -101,5 +99,5 @@ function report(error: unknown, context: CommandContext): number {
 
 function internalMessage(error: unknown): string {
   const found = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return `Cannot go on: ${found}; please report this`;
+  return `Cannot go on: ${found}; report this if it happens again`;
 }

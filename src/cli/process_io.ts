@@ -10,7 +10,16 @@ import type { CliIo } from "./io.ts";
 export function processIo(): CliIo {
   let interrupt: AbortController | null = null;
   return {
-    stdout: (text) => writeAll(Deno.stdout, text),
+    stdout(text) {
+      try {
+        writeAll(Deno.stdout, text);
+      } catch (error) {
+        // The reader has had enough, as in `fanctl watch | head -1`: that is a wish to end.
+        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+        interrupt ??= interruptible();
+        interrupt.abort();
+      }
+    },
     stderr: (text) => writeAll(Deno.stderr, text),
     terminal: () => Deno.stdout.isTerminal() ? Deno.consoleSize() : null,
     localZone: () => Temporal.Now.timeZoneId(),

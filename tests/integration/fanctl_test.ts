@@ -1,171 +1,14 @@
 import assert from "node:assert/strict";
+import { shelvesToOffer } from "../../src/cli/completion.ts";
 import { runFanctl } from "../../src/cli/main.ts";
-import type { WireValue } from "../../src/wire/value.ts";
+import { always, fanctl } from "../support/run_fanctl.ts";
 import { LOST_SHELF, QUIET_SHELF } from "../support/shelf_statuses.ts";
-import { TestIo, type TestIoOptions } from "../support/test_io.ts";
+import { TestIo } from "../support/test_io.ts";
 import { VirtualClock } from "../support/virtual_clock.ts";
 import { type Answer, WireServer } from "../support/wire_server.ts";
 
-/** Answers every request with this one message. */
-function always(request: string, ...args: WireValue[]): Answer {
-  return (_asked, connection) => connection.send(request, ...args);
-}
-
-/** Runs fanctl against a server that answers so. */
-async function fanctl(
-  line: string | readonly string[],
-  answer: Answer,
-  options: TestIoOptions = {},
-): Promise<{ status: number; out: string; err: string; asked: WireServer["asked"] }> {
-  await using server = new WireServer(answer);
-  const io = new TestIo(options);
-  const words = typeof line === "string" ? line.split(" ") : line;
-  const status = await runFanctl(["-p", String(server.port), ...words], io);
-  const asked = server.asked.filter(({ request }) => request !== "disconnect");
-  return { status, out: io.out, err: io.err, asked };
-}
-
 const ack = always("ack");
 const NOW = Date.UTC(2030, 0, 1);
-const IN_1H30 = new Date(NOW + 5_400_000);
-
-interface Case {
-  line: string;
-  answer: Answer;
-  asked: [request: string, ...args: WireValue[]];
-  out: string;
-  err?: string;
-}
-
-const CASES: Case[] = [
-  { line: "ping", answer: ack, asked: ["ping"], out: "ok\n" },
-  { line: "ping --json", answer: ack, asked: ["ping"], out: '{"ok":true}\n' },
-  {
-    line: "get-pwm nas",
-    answer: always("set_pwm", "nas", 25),
-    asked: ["get_pwm", "nas"],
-    out: "25\n",
-  },
-  {
-    line: "get-pwm nas",
-    answer: always("set_pwm", "nas", 62.5),
-    asked: ["get_pwm", "nas"],
-    out: "62.5\n",
-  },
-  {
-    line: "get-pwm nas --json",
-    answer: always("set_pwm", "nas", 25),
-    asked: ["get_pwm", "nas"],
-    out: '{"shelf":"nas","percent":25}\n',
-  },
-  {
-    line: "get-rpm nas",
-    answer: always("set_rpm", "nas", 1499.8004701942518),
-    asked: ["get_rpm", "nas"],
-    out: "1499.8\n",
-  },
-  {
-    line: "get-rpm nas",
-    answer: always("set_rpm", "nas", null),
-    asked: ["get_rpm", "nas"],
-    out: "unknown\n",
-  },
-  {
-    line: "get-rpm nas --json",
-    answer: always("set_rpm", "nas", null),
-    asked: ["get_rpm", "nas"],
-    out: '{"shelf":"nas","rpm":null}\n',
-  },
-  {
-    line: "set-pwm-override nas 40.5",
-    answer: ack,
-    asked: ["set_pwm_override", "nas", 40.5],
-    out: "ok\n",
-  },
-  {
-    line: "set-pwm-override nas none",
-    answer: ack,
-    asked: ["set_pwm_override", "nas", null],
-    out: "ok\n",
-  },
-  {
-    line: "set-pwm-override nas 10",
-    answer: always("ack", 20, "floor 20 %"),
-    asked: ["set_pwm_override", "nas", 10],
-    out: "ok\n",
-    err: "limited to 20 % by floor 20 %\n",
-  },
-  {
-    line: "set-pwm-override nas 10 -q",
-    answer: always("ack", 20, "floor 20 %"),
-    asked: ["set_pwm_override", "nas", 10],
-    out: "ok\n",
-  },
-  {
-    line: "set-pwm-override nas 10 --expire-in 1h30m --json",
-    answer: always("ack", 20, "floor 20 %"),
-    asked: ["set_pwm_override", "nas", 10, IN_1H30],
-    out: '{"ok":true,"shelf":"nas","percent":10,"expires":"2030-01-01T01:30:00.000Z",' +
-      '"limit":{"percent":20,"text":"floor 20 %"}}\n',
-  },
-  {
-    line: "set-pwm-override nas 10 --force --expire-on 2030-01-01T01:30Z",
-    answer: ack,
-    asked: ["set_pwm_override", "nas", 10, IN_1H30, true],
-    out: "ok\n",
-  },
-  {
-    line: "set-pwm-override nas 10 --force",
-    answer: ack,
-    asked: ["set_pwm_override", "nas", 10, null, true],
-    out: "ok\n",
-  },
-  {
-    line: "set-pwm-expire-in nas 1:30:00",
-    answer: ack,
-    asked: ["set_pwm_expire", "nas", IN_1H30],
-    out: "ok\n",
-  },
-  {
-    line: "set-pwm-expire-on nas 2030-01-01T02:30",
-    answer: ack,
-    asked: ["set_pwm_expire", "nas", IN_1H30],
-    out: "ok\n",
-  },
-  {
-    line: "set-pwm-expire-on nas none --json",
-    answer: ack,
-    asked: ["set_pwm_expire", "nas", null],
-    out: '{"ok":true,"shelf":"nas","expires":null,"limit":null}\n',
-  },
-  {
-    line: "raw set_pwm_override nas 40 @2030-01-01T01:30:00Z true",
-    answer: ack,
-    asked: ["set_pwm_override", "nas", 40, IN_1H30, true],
-    out: "ack []\n",
-  },
-  {
-    line: 'raw anything {"a":[1]} "1" -- -1.5',
-    answer: always("thing", "x", new Date(0), new Uint8Array([171])),
-    asked: ["anything", { a: [1] }, "1", -1.5],
-    out: 'thing ["x","1970-01-01T00:00:00.000Z","ab"]\n',
-  },
-  {
-    line: "raw get_pwm nas --json",
-    answer: always("set_pwm", "nas", 25),
-    asked: ["get_pwm", "nas"],
-    out: '{"request":"set_pwm","args":["nas",25]}\n',
-  },
-];
-
-Deno.test("fanctl sends each action as its request and prints what comes back", async () => {
-  for (const { line, answer, asked, out, err = "" } of CASES) {
-    const clock = new VirtualClock(NOW);
-    const found = await fanctl(line, answer, { clock, localZone: "Europe/Paris" });
-    const [request, ...args] = asked;
-    assert.deepEqual(found, { status: 0, out, err, asked: [{ request, args }] }, line);
-  }
-});
 
 Deno.test("fanctl says what an error reply says and exits with 1", async () => {
   const answer = always(
@@ -370,10 +213,41 @@ Deno.test("fanctl status never passes on control characters", async () => {
   }
 });
 
-Deno.test("fanctl offers no shelves to a shell for another server", async () => {
+Deno.test("shelvesToOffer() gives a shell the names of the default server's shelves", async () => {
+  await using server = new WireServer(paged(["nas", "rack"], 1));
+  const here = { host: "127.0.0.1", port: server.port };
+  assert.deepEqual(await shelvesToOffer(["get-pwm", "r"], new TestIo(), here), ["nas", "rack"]);
+  assert.deepEqual(await shelvesToOffer(["-a", "other", "get-pwm"], new TestIo(), here), []);
+  assert.deepEqual(await shelvesToOffer(["get-pwm", "--port=7"], new TestIo(), here), []);
+  const nowhere = { host: "127.0.0.1", port: unusedPort() };
+  assert.deepEqual(await shelvesToOffer(["get-pwm"], new TestIo(), nowhere), []);
+});
+
+Deno.test("fanctl completes a line for a shell without saying anything else", async () => {
   const io = new TestIo();
-  assert.equal(await runFanctl(["completion", "bash", "-a", "h", "get-pwm", ""], io), 0);
-  assert.doesNotMatch(io.out, /nas/);
+  assert.equal(await runFanctl(["completion", "bash", "-a", "other", "sta"], io), 0);
+  assert.equal(io.out.trim(), "status");
+  assert.equal(io.err, "");
+});
+
+Deno.test("fanctl exits with 130 when Ctrl-C ends a short command", async () => {
+  const io = new TestIo();
+  await using server = new WireServer(() => io.interrupt());
+  assert.equal(await runFanctl(["-p", String(server.port), "ping"], io), 130);
+  assert.deepEqual([io.out, io.err], ["", ""]);
+});
+
+Deno.test("fanctl tells a failure of its own from those that it knows", async () => {
+  const io = new TestIo();
+  io.stdout = () => {
+    throw new TypeError("no paper");
+  };
+  await using server = new WireServer(ack);
+  assert.equal(await runFanctl(["-p", String(server.port), "ping"], io), 1);
+  assert.equal(
+    io.err,
+    "fanctl: Cannot go on: TypeError: no paper; report this if it happens again\n",
+  );
 });
 
 function unusedPort(): number {
