@@ -41,7 +41,7 @@ export function withoutComments(text: string): string {
     .replace(/(^|\s)\/\/.*$/gm, "");
 }
 
-/** What a module imports, statically, lazily or for a Worker; relative ones as paths of the tree. */
+/** What a module imports, at once, lazily or for a Worker; relative ones as paths of the tree. */
 export function importsOf(file: TreeFile): string[] {
   const text = withoutComments(file.text);
   const found = [
