@@ -52,6 +52,14 @@ Deno.test("ChannelPlan drops what is older than what it holds", () => {
   assert.equal(held.commands(3, 10_000, 4)[0]?.permille, 700);
 });
 
+Deno.test("ChannelPlan listens to a server of an older epoch once nothing is held", () => {
+  const held = plan();
+  held.take(push({ epoch: 9, seq: 50, ttlMs: 3000 }), 0);
+  assert.equal(held.take(push({ epoch: 8, percent: 70 }), 2999), false);
+  assert.ok(held.take(push({ epoch: 8, percent: 70 }), 3000));
+  assert.equal(held.commands(3, 10_000, 3001)[0]?.permille, 700);
+});
+
 Deno.test("ChannelPlan refuses what is no duty, and shelves that are not its own", () => {
   const held = plan();
   for (
