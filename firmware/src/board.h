@@ -5,6 +5,8 @@
 
 #if defined(__AVR_ATmega328P__)
 #include "board_328p.h"
+#elif defined(__AVR_ATmega2560__)
+#include "board_2560.h"
 #elif defined(FAND_HOST_TEST)
 #include "board_host.h"
 #else
@@ -17,7 +19,7 @@ struct pwm_output {
     volatile uint16_t *compare16;
     volatile uint8_t *compare8;
     volatile uint8_t *control; /* holds the bits that connect the compare output to the pin */
-    uint8_t connect;
+    uint8_t connect;           /* both of them: the inverted output */
     volatile uint8_t *ddr;
     volatile uint8_t *port;
     uint8_t pin; /* mask in ddr and port */
@@ -26,11 +28,12 @@ struct pwm_output {
 
 extern const struct pwm_output board_outputs[BOARD_CHANNELS];
 
-/* The tachometer pin of each channel as a mask of board_tach_levels(); 0 = not fitted. */
-extern const uint8_t board_tach_pins[BOARD_CHANNELS];
-
 /* Starts the PWM timers with every output still disconnected from its pin. */
 void board_start_pwm(void);
 
-/* Makes the tachometer pins inputs and lets their changes interrupt. */
+/* Makes the tachometer pins inputs and lets their changes interrupt. Tachometer n is channel n's;
+ * channels from BOARD_TACHS on have none. */
 void board_start_tachs(void);
+
+/* Prepares the pins of the serial line. */
+void board_start_line(void);

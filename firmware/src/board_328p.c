@@ -3,8 +3,7 @@
 #define TIMER1_TOP 320 /* 16 MHz / (2 * 320) = 25 000 Hz, phase-correct */
 #define TIMER2_TOP 79  /* 16 MHz / 8 / (79 + 1) = 25 000 Hz, fast */
 
-/* Both COM bits set = the inverted compare output: pin high is the open-drain FET pulling the
- * fan's line low, so the compare value counts the steps in which the line is high. */
+/* Both COM bits of a unit = its inverted compare output. */
 const struct pwm_output board_outputs[BOARD_CHANNELS] = {
     { .compare16 = &OCR1A, .control = &TCCR1A, .connect = _BV(COM1A1) | _BV(COM1A0),
       .ddr = &DDRB, .port = &PORTB, .pin = _BV(PB1), .steps = TIMER1_TOP },     /* D9 */
@@ -13,8 +12,6 @@ const struct pwm_output board_outputs[BOARD_CHANNELS] = {
     { .compare8 = &OCR2B, .control = &TCCR2A, .connect = _BV(COM2B1) | _BV(COM2B0),
       .ddr = &DDRD, .port = &PORTD, .pin = _BV(PD3), .steps = TIMER2_TOP + 1 }, /* D3 */
 };
-
-const uint8_t board_tach_pins[BOARD_CHANNELS] = { _BV(PD2), _BV(PD4), _BV(PD5) };
 
 void board_start_pwm(void) {
     ICR1 = TIMER1_TOP;
@@ -32,4 +29,8 @@ void board_start_tachs(void) {
     PCMSK2 = BOARD_TACH_MASK;
     PCIFR = _BV(PCIF2);
     PCICR = _BV(PCIE2);
+}
+
+void board_start_line(void) {
+    PORTD |= _BV(PD0); /* an unplugged line idles high and stays silent */
 }

@@ -1,6 +1,7 @@
 /* Time since reset: 4 us ticks for the tachometers, milliseconds for everything else. */
 #pragma once
 #include <avr/io.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CLOCK_TICKS_PER_MS 250
@@ -23,6 +24,9 @@ static inline uint16_t clock_short_ticks(void) {
     }
     return (uint16_t)(high << 8 | low);
 }
+
+/* Whether a clock_poll() would find more of them. For the test before sleeping. */
+bool clock_has_moved(void);
 
 /* Carries the ticks over into milliseconds; returns how many went by since the last call. */
 uint8_t clock_poll(void);

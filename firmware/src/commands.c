@@ -74,7 +74,7 @@ static void put_hello(void) {
     reply_put16(PROTOCOL_CAPABILITIES);
     for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
         reply_put16(board_outputs[channel].steps);
-        reply_put8(board_tach_pins[channel] != 0);
+        reply_put8(channel < BOARD_TACHS);
     }
 }
 

@@ -1,4 +1,4 @@
-/* Duty in permille against duty in timer steps. Pure. `steps` is a multiple of 40, at most 2560. */
+/* Duty in permille against duty in timer steps. Pure. `steps` is a multiple of 40, at most 1280. */
 #pragma once
 #include <stdint.h>
 

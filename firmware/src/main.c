@@ -35,15 +35,16 @@ static void run_timed_stages(uint8_t elapsed_ms) {
     }
 }
 
+/* Interrupts that leave nothing to do out here do not end the sleep. */
 static void sleep_until_event(void) {
-    cli();
-    if (usart_has_input()) {
-        sei();
-        return;
-    }
     sleep_enable();
-    sei(); /* takes effect after the next instruction: no event slips in between */
-    sleep_cpu();
+    cli();
+    while (!usart_has_input() && !clock_has_moved()) {
+        sei(); /* takes effect after the next instruction: no event slips in between */
+        sleep_cpu();
+        cli();
+    }
+    sei();
     sleep_disable();
 }
 

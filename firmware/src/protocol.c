@@ -15,10 +15,6 @@ static uint32_t get32(const uint8_t *bytes) {
     return get16(bytes) | (uint32_t)get16(bytes + 2) << 16;
 }
 
-static const uint8_t *set_entry(struct body body, uint8_t channel) {
-    return body.bytes + SET_HEAD + channel * SET_ENTRY;
-}
-
 /* A longer body than this version knows is a newer minor's: its end is not ours to judge. */
 enum refusal check_hello(struct body body) {
     return body.length < HELLO_LENGTH ? REFUSED_LENGTH : ACCEPTED;
@@ -41,10 +37,11 @@ enum refusal check_set(struct body body, uint32_t boot_id, uint8_t channels) {
     if (body.length < SET_HEAD + channels * SET_ENTRY) {
         return REFUSED_LENGTH;
     }
-    for (uint8_t channel = 0; channel < channels; channel++) {
-        struct set_channel entry = set_channel(body, channel);
-        if (set_entry(body, channel)[0] != MODE_DUTY || entry.permille > DUTY_FULL ||
-            entry.ttl_ms == 0 || entry.ttl_ms > PROTOCOL_MAX_TTL_MS) {
+    const uint8_t *entry = body.bytes + SET_HEAD;
+    for (; channels > 0; channels--, entry += SET_ENTRY) {
+        uint16_t ttl_ms = get16(entry + 3);
+        if (entry[0] != MODE_DUTY || get16(entry + 1) > DUTY_FULL || ttl_ms == 0 ||
+            ttl_ms > PROTOCOL_MAX_TTL_MS) {
             return REFUSED_VALUE;
         }
     }
@@ -52,7 +49,7 @@ enum refusal check_set(struct body body, uint32_t boot_id, uint8_t channels) {
 }
 
 struct set_channel set_channel(struct body body, uint8_t channel) {
-    const uint8_t *entry = set_entry(body, channel);
+    const uint8_t *entry = body.bytes + SET_HEAD + channel * SET_ENTRY;
     return (struct set_channel){ .permille = get16(entry + 1), .ttl_ms = get16(entry + 3) };
 }
 

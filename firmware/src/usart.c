@@ -1,6 +1,7 @@
 #include "usart.h"
 #include <avr/interrupt.h>
 #include <avr/io.h>
+#include "board.h"
 
 #define BAUD 250000UL
 #define DIVISOR (F_CPU / 16 / BAUD - 1)
@@ -21,7 +22,7 @@ static volatile uint8_t send_head; /* written by the main loop */
 static volatile uint8_t send_tail; /* written by the interrupt */
 
 /* Budget: 80 cycles (5 us) of the 640 that a byte takes on the line. */
-ISR(USART_RX_vect) {
+ISR(BOARD_RECEIVED_VECTOR) {
     uint8_t faults = UCSR0A & (_BV(FE0) | _BV(DOR0));
     uint8_t byte = UDR0;
     uint8_t next = (receive_head + 1) & RECEIVE_MASK;
@@ -34,7 +35,7 @@ ISR(USART_RX_vect) {
 }
 
 /* Budget: 80 cycles (5 us). */
-ISR(USART_UDRE_vect) {
+ISR(BOARD_SEND_VECTOR) {
     uint8_t tail = send_tail;
     UDR0 = send_ring[tail++];
     send_tail = tail;
@@ -44,7 +45,7 @@ ISR(USART_UDRE_vect) {
 }
 
 void usart_start(void) {
-    PORTD |= _BV(PD0); /* an unplugged line idles high and stays silent */
+    board_start_line();
     UBRR0 = DIVISOR;
     UCSR0C = _BV(UCSZ01) | _BV(UCSZ00);
     UCSR0B = _BV(RXEN0) | _BV(TXEN0) | _BV(RXCIE0);

@@ -4,6 +4,8 @@
 
 #define BOARD_PART 1
 #define BOARD_CHANNELS 3
+#define BOARD_TACHS 3
+#define BOARD_EACH_TACH(DO) DO(0, 4) DO(1, 5) DO(2, 6)
 #define BOARD_TACH_VECTOR tach_interrupt
 
 extern uint8_t host_tach_levels;
@@ -13,3 +15,5 @@ static inline uint8_t board_tach_levels(void) {
 }
 
 void tach_interrupt(void);
+/* The tick that ends a blanking. */
+void TIMER0_COMPA_vect(void);

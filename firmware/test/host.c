@@ -8,7 +8,7 @@
 #include "../src/tach.h"
 #include "../src/usart.h"
 
-uint8_t TCNT0, TIFR0, TCCR0A, TCCR0B, TIMSK0;
+uint8_t TCNT0, TIFR0, TCCR0A, TCCR0B, TIMSK0, OCR0A;
 uint8_t TCCRA, DDR, PORT;
 uint16_t compare16[2];
 uint8_t compare8;
@@ -21,7 +21,6 @@ const struct pwm_output board_outputs[BOARD_CHANNELS] = {
     { .compare8 = &compare8, .control = &TCCRA, .connect = 0x0C, .ddr = &DDR, .port = &PORT,
       .pin = 0x08, .steps = 80 },
 };
-const uint8_t board_tach_pins[BOARD_CHANNELS] = { 0x10, 0x20, 0x40 };
 uint8_t host_tach_levels;
 
 void board_start_pwm(void) {

@@ -1,3 +1,4 @@
+#include <avr/io.h>
 #include "../src/clock.h"
 #include "../src/tach.h"
 #include "board_host.h"
@@ -12,9 +13,14 @@ static uint32_t ticks;
 static void pass(uint32_t count) {
     uint32_t end = ticks + count;
     while (ticks < end) {
-        uint32_t to_next = CLOCK_TICKS_PER_MS - ticks % CLOCK_TICKS_PER_MS;
-        ticks += to_next < end - ticks ? to_next : end - ticks;
+        ticks++;
         host_set_ticks(ticks);
+        if ((TIMSK0 & _BV(OCIE0A)) && OCR0A == (uint8_t)ticks) {
+            TIMER0_COMPA_vect();
+        }
+        if (ticks % CLOCK_TICKS_PER_MS != 0) {
+            continue;
+        }
         uint8_t elapsed_ms = clock_poll();
         if (elapsed_ms > 0) {
             tach_poll(elapsed_ms);

@@ -23,13 +23,19 @@ function needing(tools: readonly string[], name: string, test: () => Promise<voi
 
 needing(
   ["make", "avr-gcc"],
-  "the committed image is what avr-gcc makes of the sources",
+  "the committed images are what avr-gcc makes of the sources, and fit with room to spare",
   async () => {
     const { code, said } = await make("check");
     assert.equal(code, 0, said);
-    const [, flash, ram] = said.match(/flash (\d+) bytes of 32768, RAM (\d+) bytes of 2048/) ?? [];
-    assert.ok(Number(flash) < 16 * 1024, `flash ${flash}`);
-    assert.ok(Number(ram) < 1024, `RAM ${ram}`);
+    const found = [...said.matchAll(
+      /^(\w+): flash (\d+) bytes of \d+, RAM (\d+) bytes of (\d+), worst stack (\d+) bytes$/gm,
+    )];
+    assert.deepEqual(found.map(([, part]) => part), ["atmega328p", "atmega2560"]);
+    for (const [, part, flash, ram, ramSize, stack] of found) {
+      assert.ok(Number(flash) < 16 * 1024, `${part}: flash ${flash}`);
+      assert.ok(Number(ram) < Number(ramSize) / 2, `${part}: RAM ${ram}`);
+      assert.ok(Number(ram) + Number(stack) < Number(ramSize) * 3 / 4, `${part}: stack ${stack}`);
+    }
   },
 );
 

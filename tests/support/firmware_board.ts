@@ -5,7 +5,6 @@
  * @module
  */
 import assert from "node:assert/strict";
-import image from "../../firmware/fand_328p.hex" with { type: "text" };
 import { FrameDecoder } from "../../src/board/protocol/frame.ts";
 import {
   decodeReply,
@@ -23,6 +22,7 @@ import type {
 import type { ResetCause } from "../../src/board/sim/chip.ts";
 import { Machine } from "../../src/board/sim/machine.ts";
 import { levelDrive } from "../../src/board/sim/output_stage.ts";
+import { type FirmwareImage, UNO } from "./firmware_images.ts";
 
 /** Cycles of a PWM period. */
 export const PERIOD_CYCLES = 640;
@@ -49,21 +49,21 @@ export class FirmwareBoard {
   #seq = 0;
 
   /** @param mode `full` runs the PWM timers, so that there are edges; `registers` is much faster */
-  constructor(mode: "full" | "registers" = "full") {
-    this.machine = new Machine({ image, mode, seed: 1 });
+  constructor(mode: "full" | "registers" = "full", firmware: FirmwareImage = UNO) {
+    this.machine = new Machine({ ...firmware, mode, seed: 1 });
     this.machine.onTransmit = (byte) => this.#decoder.push(Uint8Array.of(byte));
     this.machine.onEdge = (channel, drive, cycle) => this.#edges.push({ channel, drive, cycle });
     this.awaitStart();
   }
 
-  /** The answer to these bytes, which must come within 10 ms. */
+  /** The answer to these bytes, which must come within 20 ms. */
   ask(bytes: Uint8Array): Reply {
     this.machine.send(bytes);
-    const endMs = this.machine.timeMs + 10;
+    const endMs = this.machine.timeMs + 20;
     for (;;) {
       const frame = this.#decoder.next();
       if (frame) return decodeReply(frame, this.#hello);
-      assert.ok(this.machine.timeMs < endMs, "no answer within 10 ms");
+      assert.ok(this.machine.timeMs < endMs, "no answer within 20 ms");
       this.machine.advance(0.02);
     }
   }
@@ -78,6 +78,11 @@ export class FirmwareBoard {
   set(permilles: readonly number[], ttlMs: number): BoardStatus {
     const channels: ChannelCommand[] = permilles.map((permille) => ({ permille, ttlMs }));
     return this.#status(encodeSet(this.#nextSeq(), this.#hello?.bootId ?? 0, channels));
+  }
+
+  /** One duty for all channels. */
+  setAll(permille: number, ttlMs: number): BoardStatus {
+    return this.set(this.machine.chip.part.outputs.map(() => permille), ttlMs);
   }
 
   status(): BoardStatus {

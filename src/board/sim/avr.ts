@@ -17,5 +17,7 @@ export type IoPort = InstanceType<typeof avr.AVRIOPort>;
 export type TimerConfig = typeof avr.timer1Config;
 /** Where a port's registers are. */
 export type PortConfig = typeof avr.portBConfig;
+/** Where the registers of the analog-to-digital converter are. */
+export type AdcConfig = typeof avr.adcConfig;
 /** An interrupt: its vector and its bits. */
 export type InterruptConfig = Parameters<Cpu["setInterruptFlag"]>[0];

@@ -54,14 +54,19 @@ const WATCHDOG_ON = 0x08;
 const WATCHDOG_CHANGE = 0x10;
 /** Interrupt entry takes four cycles; the simulator counts two. */
 const ENTRY_CYCLES = 2;
+/** And five on a part whose return addresses have three bytes. */
+const WIDE_ENTRY_CYCLES = 3;
 const WAKE_CYCLES = 4;
 const POOL_SIZE = 10;
+const SUPPLY_VOLTS = 5;
 
 /** A chip under power. */
 export class Chip {
   readonly part: Part;
   /** What the EEPROM holds; survives every reset. */
   readonly eeprom: Uint8Array;
+  /** The voltages on the analog inputs, by number; outlive every reset. */
+  readonly analogVolts: number[];
   readonly #flash: Uint16Array<ArrayBuffer>;
   readonly #options: ChipOptions;
   readonly #eepromBackend: InstanceType<typeof avr.EEPROMMemoryBackend>;
@@ -79,6 +84,7 @@ export class Chip {
     new Uint8Array(this.#flash.buffer).set(flash);
     this.#eepromBackend = new avr.EEPROMMemoryBackend(part.eepromBytes);
     this.eeprom = this.#eepromBackend.memory;
+    this.analogVolts = new Array<number>(part.adc.numChannels).fill(SUPPLY_VOLTS);
     this.#build(ResetCause.POWER_ON, null);
   }
 
@@ -153,13 +159,15 @@ export class Chip {
     }
     this.#usart = new Usart(cpu, part.usart);
     new avr.AVREEPROM(cpu, this.#eepromBackend);
+    Object.assign(new avr.AVRADC(cpu, part.adc), { channelValues: this.analogVolts });
     this.#addWatchdog(cpu, cause);
   }
 
   /** After a watchdog reset the watchdog stays on, at its shortest time, until told otherwise. */
   #addWatchdog(cpu: Cpu, cause: ResetCause): void {
     const clock = new avr.AVRClock(cpu, this.part.clockHz);
-    new avr.AVRWatchdog(cpu, avr.watchdogConfig, clock);
+    const { watchdogInterrupt } = this.part;
+    new avr.AVRWatchdog(cpu, { ...avr.watchdogConfig, watchdogInterrupt }, clock);
     cpu.reset = () => {
       this.#resetDue = ResetCause.WATCHDOG;
     };
@@ -216,7 +224,7 @@ export class Chip {
     const interrupt = this.#internals.pendingInterrupts[cpu.nextInterrupt];
     if (!interrupt) return;
     avr.avrInterrupt(cpu, interrupt.address);
-    cpu.cycles += ENTRY_CYCLES;
+    cpu.cycles += cpu.pc22Bits ? WIDE_ENTRY_CYCLES : ENTRY_CYCLES;
     if (!interrupt.constant) cpu.clearInterrupt(interrupt);
   }
 

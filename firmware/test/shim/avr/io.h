@@ -6,7 +6,9 @@
 
 #define TOV0 0
 #define TOIE0 0
+#define OCF0A 1
+#define OCIE0A 1
 #define CS00 0
 #define CS01 1
 
-extern uint8_t TCNT0, TIFR0, TCCR0A, TCCR0B, TIMSK0;
+extern uint8_t TCNT0, TIFR0, TCCR0A, TCCR0B, TIMSK0, OCR0A;
