@@ -102,7 +102,10 @@ export class Workbench implements AsyncDisposable {
     await using running = new AsyncDisposableStack();
     for (const step of stepsOf(block)) {
       if (RUNNING_NOW.test(step.command)) continue;
-      const endless = RUNS_FOR_EVER.find(({ command }) => command.test(step.command));
+      // What is to end with a certain status is seen to its end, whatever it is.
+      const endless = block.notes.has("exit")
+        ? undefined
+        : RUNS_FOR_EVER.find(({ command }) => command.test(step.command));
       if (/\bserver\.ts\b|\btask start\b/.test(step.command) && endless) assertPortIsFree();
       const child = startProcess("sh", ["-c", step.command], this.options);
       running.use(child);
