@@ -48,7 +48,6 @@ export async function serve(
   });
   // Only once the port is ours: a second server must not take the file of the first.
   using _pid = pidFile(options.pidfile);
-  if (!options.quiet) introduce(server);
   using _reload = onReload(async () => {
     try {
       await server.reload(await load());
@@ -58,6 +57,8 @@ export async function serve(
       log.error("Cannot reload: the new configuration has problems; the old one stays in force");
     }
   });
+  // Whoever waits for this line may send signals from here on.
+  if (!options.quiet) introduce(server);
   using _live = options.live ? liveLoop(server) : null;
   const boards = runBoards(server, stop.signal, logging);
   await stop.heard;
