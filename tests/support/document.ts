@@ -23,7 +23,7 @@ const RUNS_FOR_EVER: readonly { command: RegExp; up: RegExp }[] = [
   { command: /\b(fanctl|client\.ts)\b.* (agent|watch)\b/, up: /./ },
 ];
 /** The tour takes two minutes; others may fetch packages first. */
-const TIME_LIMIT_MS = { tour: 240_000, others: 90_000 };
+const TIME_LIMIT_MS = { tour: 240_000, others: 90_000, stop: 5_000 };
 
 /** A copy of the repository in which a document's commands run; hold it with `await using`. */
 export class Workbench implements AsyncDisposable {
@@ -77,7 +77,7 @@ export class Workbench implements AsyncDisposable {
     if (block.language === "ts") await this.#runSnippet(block);
     else if (block.language === "json") JSON.parse(block.text);
     else await this.#runSteps(block);
-    server?.kill("SIGINT");
+    if (server) await interrupt(server);
   }
 
   async #startServer(): Promise<TestProcess> {
@@ -107,21 +107,15 @@ export class Workbench implements AsyncDisposable {
         ? undefined
         : RUNS_FOR_EVER.find(({ command }) => command.test(step.command));
       if (/\bserver\.ts\b|\btask start\b/.test(step.command) && endless) assertPortIsFree();
-      const child = startProcess("sh", ["-c", step.command], this.options);
-      running.use(child);
-      if (endless) await this.#seeRunning(child, step, endless.up, running);
+      const child = running.use(startProcess("sh", ["-c", step.command], this.options));
+      if (endless) running.defer(() => interrupt(child));
+      if (endless) await this.#seeRunning(child, step, endless.up);
       else await this.#seeEnd(child, step, Number(block.notes.get("exit") ?? 0));
     }
   }
 
-  /** Waits for each line that the document shows, and stops the command as Ctrl-C does. */
-  async #seeRunning(
-    child: TestProcess,
-    step: Step,
-    up: RegExp,
-    running: AsyncDisposableStack,
-  ): Promise<void> {
-    running.defer(() => child.kill("SIGINT"));
+  /** Waits for each line that the document shows. */
+  async #seeRunning(child: TestProcess, step: Step, up: RegExp): Promise<void> {
     const shown = step.shown.filter((line) => !ANY_LINES.test(line));
     for (const line of shown) await child.line(patternOf(line), TIME_LIMIT_MS.others);
     if (shown.length === 0) await child.line(up, TIME_LIMIT_MS.others);
@@ -139,6 +133,12 @@ export class Workbench implements AsyncDisposable {
       `"${step.command}" shows\n${step.shown.join("\n")}\nand printed\n${printed.join("\n")}`,
     );
   }
+}
+
+/** Ends a command as Ctrl-C does: that must be enough. */
+async function interrupt(child: TestProcess): Promise<void> {
+  child.kill("SIGINT");
+  await child.result(TIME_LIMIT_MS.stop);
 }
 
 function assertPortIsFree(): void {
