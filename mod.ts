@@ -5,6 +5,9 @@
  * `Deno.Conn`s; {@linkcode call} asks and waits for the answer. The wire format is here as well,
  * for those who bring their own transport.
  *
+ * {@linkcode SerialPort} and {@linkcode listPorts} are the serial driver that fan boards are
+ * reached through, and work for any other device too.
+ *
  * @module
  */
 
@@ -35,4 +38,10 @@ export { FrameReader } from "./src/wire/frame.ts";
 export { decodeMessage, encodeMessage, type Message } from "./src/wire/message.ts";
 export { DEFAULT_WIRE_LIMITS, type WireLimits } from "./src/wire/limits.ts";
 export type { WireMap, WireValue } from "./src/wire/value.ts";
+export { SerialPort } from "./src/board/serial/serial_port.ts";
+export { listPorts } from "./src/board/serial/list_ports.ts";
+export { SerialError, type SerialFailure } from "./src/board/serial/serial_error.ts";
+export type { SerialOptions } from "./src/board/serial/serial_options.ts";
+export type { SerialPortInfo } from "./src/board/serial/serial_port_info.ts";
+export type { SerialInputSignals, SerialOutputSignals } from "./src/board/serial/serial_device.ts";
 export * from "./src/errors.ts";

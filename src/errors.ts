@@ -27,6 +27,7 @@ export type ErrorCode =
   | "rpm_bad_value"
   | "send_receive"
   | "sensor"
+  | "serial"
   | "shelf_not_found"
   | "store"
   | "temperature_bad_value"

@@ -1,12 +1,14 @@
 /**
- * Opens the line to a board by its spec, `KIND:REST`. A new kind of line is one entry here.
+ * Opens the line to a board by its name. A new kind of line is a case here and in `line_spec.ts`.
  *
  * @module
  */
-import { BoardError } from "../errors.ts";
 import { type Log, silentLog } from "../log.ts";
 import type { Line } from "./line.ts";
+import { type LineSpec, parseLineSpec } from "./line_spec.ts";
 import { SimLine } from "./sim/sim_line.ts";
+import { TcpLine } from "./tcp_line.ts";
+import { TtyLine } from "./tty_line.ts";
 
 /** How a line is opened. */
 export interface OpenLineOptions {
@@ -14,41 +16,23 @@ export interface OpenLineOptions {
   readonly log?: Log;
 }
 
-type Opener = (spec: string, rest: string, log: Log) => Promise<Line>;
-
-const OPENERS: Readonly<Record<string, Opener>> = { sim: openSim };
-
-const KNOWN_SPECS = '"sim:" or "sim:SEED"';
-const DEFAULT_SEED = 1;
-
 /**
- * Opens the line that `spec` names. `sim:` is a simulated board that runs the real firmware;
- * `sim:SEED` another one.
+ * Opens the line that `spec` names, as {@link parseLineSpec} takes it: a simulated board that runs
+ * the real firmware, a serial port, or a serial port of another machine.
  * @throws BoardError when the spec is not usable or the board's line cannot be opened
  */
-export function openLine(spec: string, options: OpenLineOptions = {}): Promise<Line> {
-  const [kind = "", ...rest] = spec.split(":");
-  const opener = Object.hasOwn(OPENERS, kind) && rest.length > 0 ? OPENERS[kind] : undefined;
-  if (!opener) {
-    return Promise.reject(
-      new BoardError(
-        `Cannot open the board line "${spec}": this is no known kind of line; use ${KNOWN_SPECS}`,
-      ),
-    );
-  }
-  return opener(spec, rest.join(":"), options.log ?? silentLog);
+export async function openLine(spec: string, options: OpenLineOptions = {}): Promise<Line> {
+  return await open(parseLineSpec(spec), options.log ?? silentLog);
 }
 
-function openSim(spec: string, rest: string, log: Log): Promise<Line> {
-  if (!/^[0-9]{0,9}$/.test(rest)) {
-    return Promise.reject(
-      new BoardError(
-        `Cannot open the board line "${spec}": "${rest}" is not a seed; ` +
-          "use an integer from 0 to 999999999",
-      ),
-    );
+function open(line: LineSpec, log: Log): Promise<Line> {
+  switch (line.kind) {
+    case "sim":
+      log.info(`board line "sim:${line.seed}" is a simulated board: real firmware, modelled fans`);
+      return SimLine.open({ seed: line.seed });
+    case "tty":
+      return TtyLine.open(line);
+    case "tcp":
+      return TcpLine.open(line);
   }
-  const seed = rest === "" ? DEFAULT_SEED : Number(rest);
-  log.info(`board line "sim:${seed}" is a simulated board: real firmware, modelled fans`);
-  return SimLine.open({ seed });
 }

@@ -5,11 +5,21 @@
  * @module
  */
 
+const isMacos = Deno.build.os === "darwin";
+
 /** What a library must be opened with, besides its own symbols, for the functions here. */
 export const ERRNO_SYMBOLS = {
-  __errno_location: { parameters: [], result: "pointer" },
+  __errno_location: {
+    name: isMacos ? "__error" : "__errno_location",
+    parameters: [],
+    result: "pointer",
+  },
   memcpy: { parameters: ["buffer", "pointer", "usize"], result: "pointer" },
-  __xpg_strerror_r: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  __xpg_strerror_r: {
+    name: isMacos ? "strerror_r" : "__xpg_strerror_r",
+    parameters: ["i32", "buffer", "usize"],
+    result: "i32",
+  },
 } as const;
 
 type ErrnoSymbols = Deno.StaticForeignLibraryInterface<typeof ERRNO_SYMBOLS>;

@@ -6,13 +6,18 @@
  */
 import { FandError } from "../errors.ts";
 
-/** Where glibc is: Debian and its kin on both architectures, Fedora and its kin, Arch. */
-export const LIBC_PATHS: readonly string[] = [
-  "/lib/x86_64-linux-gnu/libc.so.6",
-  "/lib/aarch64-linux-gnu/libc.so.6",
-  "/lib64/libc.so.6",
-  "/usr/lib/libc.so.6",
-];
+/**
+ * Where the C library is. On Linux that is glibc: Debian and its kin on both architectures, Fedora
+ * and its kin, Arch. On macOS, which nothing here was run on, it is in no folder but is found.
+ */
+export const LIBC_PATHS: readonly string[] = Deno.build.os === "darwin"
+  ? ["/usr/lib/libSystem.B.dylib"]
+  : [
+    "/lib/x86_64-linux-gnu/libc.so.6",
+    "/lib/aarch64-linux-gnu/libc.so.6",
+    "/lib64/libc.so.6",
+    "/usr/lib/libc.so.6",
+  ];
 
 /**
  * Opens the C library at the first path that is permitted and exists. Never prompts: whoever

@@ -16,6 +16,19 @@ export function testWith(
   else testSkipped(name, `${missing.join(" and ")} not installed`);
 }
 
+/**
+ * Registers a test that runs only where every one of `programs` is on the PATH, and in CI, where
+ * they have to be: there the test fails without them.
+ */
+export function testNeeding(
+  programs: readonly string[],
+  name: string,
+  run: (context: Deno.TestContext) => void | Promise<void>,
+): void {
+  if (Deno.env.get("CI") === "true") Deno.test(name, run);
+  else testWith(programs, name, run);
+}
+
 /** Registers a test that is not run, and says why in its name. */
 export function testSkipped(name: string, reason: string): void {
   Deno.test({ name: `${name} (skipped: ${reason})`, ignore: true, fn() {} });

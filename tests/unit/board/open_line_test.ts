@@ -3,7 +3,7 @@ import { BoardError } from "../../../src/errors.ts";
 import { openLine } from "../../../src/board/open_line.ts";
 import { RecordedLog } from "../../support/recorded_log.ts";
 
-Deno.test.each(["", "sim", "foo:", "/dev/ttyUSB0", "toString:", "SIM:"])(
+Deno.test.each(["", "sim", "foo:", "ttyUSB0", "tty:", "toString:", "SIM:", "tcp://nas"])(
   "openLine names the kinds that it knows instead of %j",
   async (spec: string) => {
     await assert.rejects(openLine(spec), (error) => {
@@ -11,7 +11,8 @@ Deno.test.each(["", "sim", "foo:", "/dev/ttyUSB0", "toString:", "SIM:"])(
       assert.equal(
         error.message,
         `Cannot open the board line "${spec}": this is no known kind of line; ` +
-          'use "sim:" or "sim:SEED"',
+          'use "sim:" or "sim:SEED", "tty:usb-VID:PID:SERIAL", "tty:/dev/…" or "/dev/…", ' +
+          '"tcp://HOST:PORT"',
       );
       return true;
     });
