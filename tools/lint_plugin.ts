@@ -6,7 +6,7 @@
  */
 
 /** No function is longer than this. */
-const MAX_FUNCTION_LINES = 70;
+export const MAX_FUNCTION_LINES = 70;
 
 /**
  * What only gets its inputs passed in: no I/O, no clock, no randomness. tests/unit/tidy_test.ts

@@ -1,7 +1,7 @@
 /** The rules of this repository that its files show: what CONTRIBUTING.md asks for, executable. */
 
 import assert from "node:assert/strict";
-import { PURE } from "../../tools/lint_plugin.ts";
+import { MAX_FUNCTION_LINES, PURE } from "../../tools/lint_plugin.ts";
 import { REPOSITORY } from "../support/paths.ts";
 import { importsOf, readTree, type TreeFile, withoutComments } from "../support/tree.ts";
 
@@ -22,7 +22,6 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   agent: ["", "wire", "communication", "board", "board/protocol"],
   server: ["", "wire", "control", "sockets", "communication", "sensors", "board", "agent", "libc"],
   cli: ["", "wire", "control", "sockets", "communication", "board", "agent"],
-  demo: ["", "wire", "communication", "cli"],
 };
 
 /** What is started or imported from outside; everything else must be reached from these. */
@@ -134,6 +133,15 @@ Deno.test(`no source file has more than ${MAX_FILE_LINES} lines`, () => {
   const long = tree.filter(({ path }) => /\.(ts|c|h)$/.test(path) && !path.includes("vectors/"))
     .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))
     .filter(({ lines }) => lines > MAX_FILE_LINES);
+  assert.deepEqual(long, []);
+});
+
+Deno.test(`no function of the firmware has more than ${MAX_FUNCTION_LINES} lines`, () => {
+  const long = tree.filter(({ path }) => path.endsWith(".c")).flatMap(({ path, text }) =>
+    [...text.matchAll(/^[\w][^;\n]*\([^;{]*\{\n[\s\S]*?^\}/gm)]
+      .filter(([body]) => body.split("\n").length > MAX_FUNCTION_LINES)
+      .map(([body]) => `${path}: ${body.split("\n")[0]}`)
+  );
   assert.deepEqual(long, []);
 });
 
