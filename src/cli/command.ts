@@ -48,7 +48,7 @@ export type Command =
   | {
     action: "agent";
     bindings: readonly Binding[];
-    /** What `openLine` takes: `sim:`, `sim:SEED`. */
+    /** As `openLine` takes it: `sim:`, `tty:usb-2341:0043:7583`, `tcp://nas:3333`. */
     board: string;
     /** Empty for the server of `--address` and `--port`. */
     servers: readonly Endpoint[];

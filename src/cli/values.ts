@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isLineSpec, KNOWN_LINES } from "../board/line_spec.ts";
 import { UsageError } from "../errors.ts";
 import type { Binding, Endpoint } from "./command.ts";
 import { DEFAULT_PORT } from "./defaults.ts";
@@ -25,6 +26,14 @@ export function parseBinding(text: string): Binding {
     );
   }
   return { shelf, channels: list.split(",").map(Number) };
+}
+
+/** The line to a board, as `openLine` takes it. */
+export function parseBoard(text: string): string {
+  if (isLineSpec(text)) return text;
+  throw new UsageError(
+    `Cannot read the board line "${text}": this is no known kind of line; write ${KNOWN_LINES}`,
+  );
 }
 
 /** `HOST[:PORT]`, an IPv6 address in brackets. */

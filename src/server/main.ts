@@ -12,9 +12,9 @@ import { parseServerOptions, serverHelp, type ServerOptions } from "./options.ts
 import {
   boardNeeds,
   configNeeds,
-  hostSensorNeed,
-  listenNeed,
+  libcNeed,
   type Need,
+  netNeed,
   outputNeeds,
   requirePermissions,
   storeNeeds,
@@ -58,7 +58,7 @@ async function configured(options: ServerOptions): Promise<ServerConfig> {
 function runNeeds(config: ServerConfig, options: ServerOptions): Need[] {
   return [
     ...configNeeds(options.config),
-    listenNeed(config.address, config.port),
+    netNeed(config.address, config.port),
     ...storeNeeds(config.store),
     ...outputNeeds(options.logfile, options.pidfile),
     ...boardNeeds(config.boards.map(({ line }) => line)),
@@ -68,8 +68,8 @@ function runNeeds(config: ServerConfig, options: ServerOptions): Need[] {
 /** What the built-in default needs: the best guess while no configuration may be read. */
 function usualNeeds(options: ServerOptions): Need[] {
   const { address, port } = DEFAULT_SERVER;
-  const listening = listenNeed(options.address ?? address, options.port ?? port);
-  return [listening, ...boardNeeds(["sim:"]), hostSensorNeed()];
+  const listening = netNeed(options.address ?? address, options.port ?? port);
+  return [listening, ...boardNeeds(["sim:"]), libcNeed()];
 }
 
 function report(config: ServerConfig): ExitStatus {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { parseLineSpec } from "../board/line_spec.ts";
 import { workerFiles } from "../board/sim/worker_files.ts";
 import { FandError } from "../errors.ts";
 import { LIBC_PATHS } from "../libc/open_libc.ts";
@@ -26,18 +27,21 @@ export function configNeeds(file: string | undefined): Need[] {
 }
 
 /**
- * What is needed to listen, and to reach oneself for the boards of this process. A port that the
- * system chooses can be any.
+ * What is needed to listen, and to reach oneself for the boards of this process, or to reach
+ * another. A port that the system chooses can be any.
  */
-export function listenNeed(address: string, port: number): Need {
+export function netNeed(address: string, port: number): Need {
   const name = address.includes(":") ? `[${address}]` : address;
   const host = port === 0 ? name : `${name}:${port}`;
   return { descriptor: { name: "net", host }, flag: `--allow-net=${host}` };
 }
 
-/** What is needed to read the sensors of this machine; without it there are none. */
-export function hostSensorNeed(): Need {
-  const path = LIBC_PATHS[Deno.build.arch === "aarch64" ? 1 : 0] ?? "";
+/** What is needed to read the sensors of this machine, and to open its serial ports. */
+export function libcNeed(): Need {
+  const isGranted = (path: string): boolean =>
+    Deno.permissions.querySync({ name: "ffi", path }).state === "granted";
+  const usual = LIBC_PATHS[Deno.build.arch === "aarch64" ? 1 : 0] ?? LIBC_PATHS[0] ?? "";
+  const path = LIBC_PATHS.find(isGranted) ?? usual;
   return { descriptor: { name: "ffi", path }, flag: `--allow-ffi=${path}` };
 }
 
@@ -52,9 +56,23 @@ export function outputNeeds(...files: readonly (string | undefined)[]): Need[] {
   return files.filter((file) => file !== undefined).map(writeNeed);
 }
 
-/** What is needed to drive boards: a simulated one is loaded from files, unless from a URL. */
+/** What is needed to drive boards on these lines, each need once. */
 export function boardNeeds(lines: readonly string[]): Need[] {
-  return lines.some((line) => line.startsWith("sim:")) ? workerFiles().map(readNeed) : [];
+  const needs = lines.flatMap(lineNeeds);
+  return needs.filter(({ flag }, at) => needs.findIndex((other) => other.flag === flag) === at);
+}
+
+function lineNeeds(spec: string): Need[] {
+  const line = parseLineSpec(spec);
+  switch (line.kind) {
+    case "sim":
+      // It is loaded from files, unless from a URL.
+      return workerFiles().map(readNeed);
+    case "tty":
+      return [libcNeed()];
+    case "tcp":
+      return [netNeed(line.hostname, line.port)];
+  }
 }
 
 /** How the server was started, for a message that names the command that would work. */

@@ -154,6 +154,7 @@ const WRONG: [line: string, problem: RegExp][] = [
   ["agent nas --board sim:", /^Cannot read the binding "nas"/],
   ["agent nas=x --board sim:", /^Cannot read the binding "nas=x"/],
   ["agent =1 --board sim:", /^Cannot read the binding "=1"/],
+  ["agent nas=0 --board sim", /^Cannot read the board line "sim": this is no known kind of line; /],
   ["agent nas=0 --board sim: --server a:b:c", /^Cannot read the server "a:b:c"/],
   ["agent nas=0 --board sim: --server a:70000", /^Cannot read the server "a:70000"/],
   ["completion", /: missing shell name for completion; see/],

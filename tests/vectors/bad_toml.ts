@@ -683,7 +683,7 @@ line = 'simm:'
 channels = { shelf1 = [0] }
 `,
     problems: [
-      'x.toml:14: board[0].line: found "simm:", allowed a line: "sim:" or "sim:SEED", where SEED is a whole number from 0 to 999999999',
+      'x.toml:14: board[0].line: found "simm:", allowed a line: "sim:" or "sim:SEED", "tty:usb-VID:PID:SERIAL", "tty:/dev/…" or "/dev/…", "tcp://HOST:PORT"',
     ],
   },
   {

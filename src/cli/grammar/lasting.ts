@@ -4,14 +4,15 @@
  * @module
  */
 import { loadOptique } from "../../../deps.ts";
+import { KNOWN_LINES } from "../../board/line_spec.ts";
 import type { Command } from "../command.ts";
 import { DEFAULT_PORT } from "../defaults.ts";
-import { parseBinding, parseCount, parseEndpoint } from "../values.ts";
+import { parseBinding, parseBoard, parseCount, parseEndpoint } from "../values.ts";
 import { AS_WRITTEN, type Grammar, shelfArgument, type Surroundings, word } from "./words.ts";
 
-const { argument, command, constant, flag, map, message, multiple, object, option, or, string } =
+const { argument, command, constant, flag, map, message, multiple, object, option, or } =
   await loadOptique();
-const { withDefault } = await loadOptique();
+const { text, withDefault } = await loadOptique();
 
 /** watch, agent. */
 export function lastingCommands(surroundings: Surroundings): Grammar<Command>[] {
@@ -45,8 +46,9 @@ export function lastingCommands(surroundings: Surroundings): Grammar<Command>[] 
           ),
           { min: 1, errors: { tooFew: message`No SHELF=CHANNEL is given.` } },
         ),
-        board: option("--board", string({ metavar: "BOARD" }), {
-          description: message`The fan board: "sim:" or "sim:SEED", simulated.`,
+        board: option("--board", word("LINE", parseBoard, "sim:"), {
+          ...AS_WRITTEN,
+          description: message`The line to the fan board: ${text(KNOWN_LINES)}.`,
         }),
         servers: multiple(
           option(

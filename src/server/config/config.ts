@@ -55,7 +55,7 @@ export interface BoardChannel {
 /** A fan board that the server drives itself. */
 export interface BoardConfig {
   name: string;
-  /** `sim:` or `sim:SEED`. */
+  /** As `openLine` takes it: `sim:`, `tty:usb-2341:0043:7583`, `tcp://nas:3333`. */
   line: string;
   channels: BoardChannel[];
   /** Duty in percent of a channel whose shelf has gone stale. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isLineSpec, KNOWN_LINES } from "../../board/line_spec.ts";
 import { DEFAULT_FLOOR_PERCENT, DEFAULT_MISSES } from "../../control/defaults.ts";
 import { DEFAULT_LIMITS, DEFAULT_SERVER } from "./config.ts";
 import type { SensorSource } from "../../sensors/sensor_source.ts";
@@ -168,8 +169,8 @@ export const BOARD = table({
   name: text,
   line: v.optional(
     v.custom<string>(
-      (value) => typeof value === "string" && /^sim:\d{0,9}$/.test(value),
-      'a line: "sim:" or "sim:SEED", where SEED is a whole number from 0 to 999999999',
+      (value) => typeof value === "string" && isLineSpec(value),
+      `a line: ${KNOWN_LINES}`,
     ),
     "sim:",
   ),

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { FandError } from "../../../src/errors.ts";
 import {
+  boardNeeds,
   configNeeds,
-  listenNeed,
   mergeFlags,
   type Need,
+  netNeed,
   outputNeeds,
   requirePermissions,
   storeNeeds,
@@ -24,9 +25,9 @@ Deno.test("the search for a configuration needs its variable and its places", ()
 });
 
 Deno.test("listening needs exactly its address, IPv6 in brackets; a port of 0 any port", () => {
-  assert.equal(listenNeed("127.0.0.1", 9999).flag, "--allow-net=127.0.0.1:9999");
-  assert.equal(listenNeed("::1", 9999).flag, "--allow-net=[::1]:9999");
-  assert.equal(listenNeed("localhost", 0).flag, "--allow-net=localhost");
+  assert.equal(netNeed("127.0.0.1", 9999).flag, "--allow-net=127.0.0.1:9999");
+  assert.equal(netNeed("::1", 9999).flag, "--allow-net=[::1]:9999");
+  assert.equal(netNeed("localhost", 0).flag, "--allow-net=localhost");
 });
 
 Deno.test("a store needs to be read and written; no store needs nothing", () => {
@@ -38,6 +39,19 @@ Deno.test("files of the command line need to be written, when there are any", ()
   assert.deepEqual(flags(outputNeeds("fand.log", undefined)), ["--allow-write=fand.log"]);
 });
 
+Deno.test("a board needs what its kind of line does, each thing once", () => {
+  const files = flags(boardNeeds(["sim:"]));
+  assert.ok(files.every((flag) => flag.startsWith("--allow-read=")));
+  assert.deepEqual(flags(boardNeeds(["sim:", "sim:7"])), files);
+  const ports = ["/dev/ttyUSB0", "tty:usb-2341:0043:1"];
+  assert.equal(boardNeeds(ports).length, 1);
+  assert.match(flags(boardNeeds(ports)).join(), /^--allow-ffi=\/.*libc\.so\.6$/);
+  assert.deepEqual(flags(boardNeeds(["tcp://nas:3333", "tcp://[::1]:1"])), [
+    "--allow-net=nas:3333",
+    "--allow-net=[::1]:1",
+  ]);
+});
+
 Deno.test("mergeFlags gives every permission one flag with each value once", () => {
   assert.deepEqual(
     mergeFlags(["--allow-read=a", "--allow-net=[::1]:1", "--allow-read=b", "--allow-read=a"]),
@@ -46,7 +60,7 @@ Deno.test("mergeFlags gives every permission one flag with each value once", () 
 });
 
 Deno.test("requirePermissions is content with what is granted", () => {
-  const needs = [listenNeed("127.0.0.1", 9999), ...storeNeeds("fand.db")];
+  const needs = [netNeed("127.0.0.1", 9999), ...storeNeeds("fand.db")];
   requirePermissions(needs, { script: "server.ts", args: [] });
 });
 
