@@ -31,7 +31,7 @@ const LAYERS = new Set(["port", "ctrl"]);
  *
  * @example The name that finds a board again, wherever it is plugged in
  * ```ts
- * import { listPorts } from "./mod.ts";
+ * import { listPorts } from "../../../mod.ts";
  *
  * for (const { path, identity, driver } of await listPorts()) console.log(path, identity, driver);
  * ```
