@@ -65,7 +65,7 @@ export class Server implements AsyncDisposable {
       {
         clock: parts.clock,
         log: parts.log,
-        turns: new Turns(parts.clock),
+        turns: new Turns(),
         limits: config.limits,
         handle: (session, request, args) => handle(this.#context, session, request, args),
       },

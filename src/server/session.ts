@@ -35,6 +35,8 @@ export interface SessionServices {
   handle(session: Session, request: string, args: readonly WireValue[]): Reply;
 }
 
+/** A long reply costs its client as many requests as it has times 64 bytes. */
+const COST_SHIFT = 6;
 /** A read buffer starts small, because most of ten thousand clients say little at a time. */
 const FIRST_BUFFER_BYTES = 1024;
 const LARGEST_BUFFER_BYTES = 65_536;
@@ -54,8 +56,8 @@ export class Session {
   readonly subscriptions: Set<string> = new Set();
   /** The shelves whose fan speed this client has reported. */
   readonly reports: Set<string> = new Set();
-  /** When the last whole frame arrived (monotonic). */
-  lastFrameMs: number;
+  /** When the client last sent anything (monotonic). */
+  lastHeardMs: number;
   /** Since when a frame is unfinished, or null. */
   unfinishedSinceMs: number | null = null;
   /** Since when one write has been waiting for the client to read, or null. */
@@ -82,7 +84,7 @@ export class Session {
     this.#frames = new FrameReader(frameBytes);
     this.#wireLimits = { maxFrameBytes: frameBytes, maxDepth: depth, maxItems: items };
     this.peer = peerName(connection);
-    this.lastFrameMs = services.clock.monotonicMs();
+    this.lastHeardMs = services.clock.monotonicMs();
   }
 
   /** Serves the client until either side ends; never throws. */
@@ -91,6 +93,7 @@ export class Session {
       while (!this.#ending) {
         const length = await this.#connection.read(this.#buffer);
         if (length === null || this.#ending) break;
+        this.lastHeardMs = this.#services.clock.monotonicMs();
         this.#frames.push(this.#buffer.subarray(0, length));
         await this.#meetAll();
         if (length === this.#buffer.length) this.#growBuffer();
@@ -140,37 +143,55 @@ export class Session {
 
   /** Meets every whole frame that has come. */
   async #meetAll(): Promise<void> {
+    const { turns } = this.#services;
+    while (!this.#meetSome() && !this.#ending) {
+      await this.#flush();
+      if (turns.isOver) await turns.next();
+    }
+    turns.passOn();
+    if (!this.#outbox.isEmpty) await this.#flush();
+  }
+
+  /** Meets frames until none is left, or the turn is over, or too much waits to be written. */
+  #meetSome(): boolean {
+    const { clock, limits, turns } = this.#services;
     this.#isMeeting = true;
     try {
-      await this.#meetEach();
+      while (!turns.isOver && this.#outbox.replyBytes <= limits.outputBytes) {
+        const payload = this.#frames.next();
+        if (payload === null) {
+          this.#markUnfinished(clock.monotonicMs());
+          return true;
+        }
+        this.#meet(payload);
+        if (this.#ending) return true;
+      }
+      return false;
     } catch (error) {
       if (!(error instanceof CorruptedDataError)) throw error;
       this.#services.log.info(`${this.peer}: ${error.message}`);
       this.disconnect(shorten(error.message, REASON_CHARACTERS));
+      return true;
     } finally {
       this.#isMeeting = false;
-      this.#services.turns.passOn();
     }
-    await this.#flush();
   }
 
-  async #meetEach(): Promise<void> {
-    const { turns, limits, clock } = this.#services;
-    for (let payload = this.#frames.next(); payload !== null; payload = this.#frames.next()) {
-      this.lastFrameMs = clock.monotonicMs();
-      this.unfinishedSinceMs = null;
-      if (turns.isOver(this.lastFrameMs)) await turns.next();
-      if (this.#ending) return;
-      this.#meet(payload);
-      if (this.#outbox.replyBytes > limits.outputBytes) await this.#flush();
-    }
-    if (this.#frames.buffered > 0) this.unfinishedSinceMs ??= clock.monotonicMs();
+  #markUnfinished(nowMs: number): void {
+    if (this.#frames.buffered === 0) this.unfinishedSinceMs = null;
+    else this.unfinishedSinceMs ??= nowMs;
   }
 
   #meet(payload: Uint8Array): void {
     const message = decodeMessage(payload, this.#wireLimits);
-    if (message.request === Request.DISCONNECT) this.#ending = true;
-    else this.#outbox.reply(this.#answer(message));
+    this.unfinishedSinceMs = null;
+    if (message.request === Request.DISCONNECT) {
+      this.#ending = true;
+      return;
+    }
+    const reply = this.#answer(message);
+    this.#outbox.reply(reply);
+    this.#services.turns.spend(1 + (reply.length >> COST_SHIFT));
   }
 
   /** The frame of the reply; one that cannot be sent becomes an error like any other. */

@@ -142,7 +142,7 @@ export class Sessions {
     } else if (isOver(session.unfinishedSinceMs, frameMs, nowMs)) {
       this.counters.frameLate++;
       session.disconnect(`Cannot wait: a frame is unfinished after ${frameMs} ms; send it whole`);
-    } else if (session.subscriptions.size === 0 && isOver(session.lastFrameMs, idleMs, nowMs)) {
+    } else if (session.subscriptions.size === 0 && isOver(session.lastHeardMs, idleMs, nowMs)) {
       this.counters.idleClosed++;
       session.disconnect(`Cannot wait: no request within ${idleMs} ms; connect again when needed`);
     }

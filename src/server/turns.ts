@@ -4,51 +4,52 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import { clearImmediate, setImmediate } from "node:timers";
 
-/** How long all clients together may work before everything else has its turn. */
-const TURN_MS = 10;
+/**
+ * What all clients together may cost before everything else has its turn: about ten milliseconds
+ * of the cheapest requests.
+ */
+export const TURN_COST = 6000;
 
 /** Shares the event loop among sessions, in the order in which they have asked for more. */
 export class Turns {
-  readonly #clock: Clock;
   readonly #waiting: (() => void)[] = [];
-  /** When the turn of now began, or null while nobody has worked since the last one. */
-  #startMs: number | null = null;
-  #cancel: () => void = () => {};
+  #left = TURN_COST;
+  #renewal: ReturnType<typeof setImmediate> | null = null;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  /** Whether what may be done in this turn is done. */
+  get isOver(): boolean {
+    return this.#left <= 0;
   }
 
-  /** Whether the time of this turn is used up at `nowMs`; begins one when there is none. */
-  isOver(nowMs: number): boolean {
-    if (this.#startMs === null) this.#begin(nowMs);
-    return nowMs - (this.#startMs ?? nowMs) > TURN_MS;
+  /** Takes the cost of one request from the turn. */
+  spend(cost: number): void {
+    this.#left -= cost;
   }
 
   /** Resolves in a later turn, behind those who wait already. */
   next(): Promise<void> {
+    this.#renewal ??= setImmediate(() => this.#renew());
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** What was to be done is done: who waits first may use the rest of this turn. */
   passOn(): void {
-    if (this.#waiting.length === 0 || this.isOver(this.#clock.monotonicMs())) return;
-    this.#waiting.shift()?.();
+    if (!this.isOver) this.#waiting.shift()?.();
   }
 
   /** Forgets the turn of now, once nobody works any more. */
   stop(): void {
-    this.#cancel();
+    if (this.#renewal !== null) clearImmediate(this.#renewal);
+    this.#renewal = null;
   }
 
-  #begin(nowMs: number): void {
-    this.#startMs = nowMs;
-    // A timer runs only when the event loop comes round, and that is what a turn is.
-    this.#cancel = this.#clock.after(0, () => {
-      this.#startMs = null;
-      this.passOn();
-    });
+  /** An immediate runs when the event loop has come round, and that is what a turn is. */
+  #renew(): void {
+    this.#renewal = null;
+    this.#left = TURN_COST;
+    this.passOn();
+    if (this.#waiting.length > 0) this.#renewal = setImmediate(() => this.#renew());
   }
 }

@@ -168,7 +168,7 @@ async function readSoonAfterWrite(steps: number): Promise<void> {
   const session = new Session(connection, {
     clock,
     log: silentLog,
-    turns: new Turns(clock),
+    turns: new Turns(),
     limits: DEFAULT_LIMITS,
     handle: () => ["ack", []],
   });
