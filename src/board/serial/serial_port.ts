@@ -23,7 +23,7 @@ import { SerialSession } from "./serial_session.ts";
  *
  * @example Ask a device something
  * ```ts no-eval
- * import { SerialPort } from "./mod.ts";
+ * import { SerialPort } from "../../../mod.ts";
  *
  * await using port = new SerialPort("usb-2341:0043:75830303934351F0D1A2");
  * await port.open({ baudRate: 250_000 });
