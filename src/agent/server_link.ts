@@ -37,6 +37,8 @@ export interface ServerLinkOptions {
 /** A server that says nothing for this long is taken for dead: it beats every second. */
 const SILENCE_MS = 5000;
 const CONNECT_MS = 5000;
+/** So many different refusals of one session are told as warnings. */
+const MOST_REFUSALS = 100;
 
 /** The session to one server. */
 export class ServerLink {
@@ -44,6 +46,8 @@ export class ServerLink {
   readonly #sockets = new SocketManager();
   #socket: Deno.Conn | null = null;
   #isReporting = false;
+  /** What the server has refused in this session: told once, however often it is asked. */
+  readonly #refusals = new Set<string>();
   #failures = 0;
 
   constructor(options: ServerLinkOptions) {
@@ -99,6 +103,7 @@ export class ServerLink {
     try {
       for (const shelf of shelves) await this.#sockets.send(socket, Request.SUBSCRIBE, shelf);
       this.#socket = socket;
+      this.#refusals.clear();
       log.info(`Connected to ${host} port ${port}`);
       while (!signal.aborted) {
         const [request, args] = await this.#sockets.recv(socket, { timeoutMs: SILENCE_MS, signal });
@@ -115,8 +120,15 @@ export class ServerLink {
       this.#failures = 0;
       this.#options.onDuty(dutyPush(args));
     } else if (request === Request.ERROR) {
-      this.#options.log.warn(`Server: ${args[1]}`);
+      this.#sayRefusal(`Server: ${args[1]}`);
     }
+  }
+
+  #sayRefusal(text: string): void {
+    const { log } = this.#options;
+    if (this.#refusals.has(text) || this.#refusals.size >= MOST_REFUSALS) return log.debug(text);
+    this.#refusals.add(text);
+    log.warn(text);
   }
 }
 

@@ -91,9 +91,13 @@ export class Controller {
     const shelf = this.shelves.get(name);
     if (shelf !== undefined) return shelf;
     throw new ShelfNotFoundError(
-      `Cannot find shelf "${shorten(name)}": this server has ${this.shelves.size} shelves; ` +
-        `see them with "list"`,
+      `Cannot find shelf "${shorten(name)}": this server has ${this.#countText()}; ` +
+        'see them with "list"',
     );
+  }
+
+  #countText(): string {
+    return this.shelves.size === 1 ? "1 shelf" : `${this.shelves.size} shelves`;
   }
 
   /** The last judgement of each of a shelf's sensors. */
