@@ -43,5 +43,5 @@ export { listPorts } from "./src/board/serial/list_ports.ts";
 export { SerialError, type SerialFailure } from "./src/board/serial/serial_error.ts";
 export type { SerialOptions } from "./src/board/serial/serial_options.ts";
 export type { SerialPortInfo } from "./src/board/serial/serial_port_info.ts";
-export type { SerialInputSignals, SerialOutputSignals } from "./src/board/serial/serial_device.ts";
+export type { SerialInputSignals, SerialOutputSignals } from "./src/board/serial/modem_lines.ts";
 export * from "./src/errors.ts";

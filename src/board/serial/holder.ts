@@ -13,29 +13,31 @@ export interface Holder {
   readonly command: string;
 }
 
-/** A device file, as the list of locks names it. */
-export interface DeviceFile {
-  readonly path: string;
-  /** `00:05:131`: major and minor of its file system in hex, its inode; null when not known. */
-  readonly id: string | null;
-}
-
 const LOCKS_BYTES = 1_048_576;
 const COMMAND_BYTES = 4096;
 const SHOWN_CHARACTERS = 80;
 
-/** The process that holds a lock on the file or, failing that, has it open; null when not known. */
-export async function findHolder(
-  file: DeviceFile,
+/**
+ * The process that holds a lock on a device file or, failing that, those that have it open; none
+ * when not known.
+ *
+ * @param lockId how /proc/locks names the file; null when the lock does not matter
+ * @param root where the kernel tells about processes
+ */
+export async function findHolders(
+  path: string,
+  lockId: string | null,
   root = "/proc",
-): Promise<Holder | null> {
+): Promise<Holder[]> {
   using libc = new Libc();
   try {
-    const pid = await lockingPid(libc, root, file.id) ??
-      openingPid(libc, root, libc.realPath(file.path));
-    return pid === null ? null : { pid, command: await commandOf(libc, root, pid) };
+    const locking = await lockingPid(libc, root, lockId);
+    const pids = locking === null ? openingPids(libc, root, libc.realPath(path)) : [locking];
+    return await Promise.all(
+      pids.map(async (pid) => ({ pid, command: await commandOf(libc, root, pid) })),
+    );
   } catch (error) {
-    if (error instanceof LibcError) return null;
+    if (error instanceof LibcError) return [];
     throw error;
   }
 }
@@ -51,13 +53,11 @@ async function lockingPid(libc: Libc, root: string, id: string | null): Promise<
   return null;
 }
 
-function openingPid(libc: Libc, root: string, path: string): number | null {
-  for (const name of libc.listDirectory(root)) {
-    if (/^\d+$/.test(name) && Number(name) !== Deno.pid && hasOpen(libc, `${root}/${name}`, path)) {
-      return Number(name);
-    }
-  }
-  return null;
+function openingPids(libc: Libc, root: string, path: string): number[] {
+  const others = libc.listDirectory(root).filter((name) =>
+    /^\d+$/.test(name) && Number(name) !== Deno.pid
+  );
+  return others.filter((pid) => hasOpen(libc, `${root}/${pid}`, path)).map(Number);
 }
 
 function hasOpen(libc: Libc, process: string, path: string): boolean {
@@ -81,7 +81,8 @@ function hasOpen(libc: Libc, process: string, path: string): boolean {
 async function commandOf(libc: Libc, root: string, pid: number): Promise<string> {
   try {
     const line = await libc.readFile(`${root}/${pid}/cmdline`, COMMAND_BYTES);
-    const command = new TextDecoder().decode(line).replaceAll("\0", " ").trim();
+    const [program = "", ...args] = new TextDecoder().decode(line).split("\0");
+    const command = [program.slice(program.lastIndexOf("/") + 1), ...args].join(" ").trim();
     return command.length > SHOWN_CHARACTERS
       ? `${command.slice(0, SHOWN_CHARACTERS - 1)}…`
       : command;

@@ -86,10 +86,20 @@ export async function findPort(
 
 /** What is known of the port at a path. */
 export async function describePort(path: string): Promise<SerialPortInfo> {
-  if (Deno.build.os === "darwin") return plainPort(path);
+  if (Deno.build.os === "darwin" || !hasHardware(path)) return plainPort(path);
   const ports = await listPortsIn(FOLDERS);
   return ports.find((port) => [port.path, port.byId, port.byPath].includes(path)) ??
     plainPort(path);
+}
+
+/** Whether it is worth looking for: a pseudo terminal is on no list. */
+function hasHardware(path: string): boolean {
+  using libc = new Libc();
+  return orEmpty(() => {
+    const file = libc.realPath(path);
+    const name = file.slice(file.lastIndexOf("/") + 1);
+    return [libc.realPath(`${FOLDERS.sys}/class/tty/${name}/device`)];
+  }).length > 0;
 }
 
 function absent(name: string, rest: string): SerialError {

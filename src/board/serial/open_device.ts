@@ -4,7 +4,7 @@
  * @module
  */
 import { lastErrno } from "../../libc/errno.ts";
-import { findHolder, type Holder } from "./holder.ts";
+import { findHolders, type Holder } from "./holder.ts";
 import { currentPlatform, type Platform } from "./platform.ts";
 import { SerialDevice } from "./serial_device.ts";
 import { SerialError } from "./serial_error.ts";
@@ -27,20 +27,25 @@ const LOCK = 2 | 4;
  * @throws {FandError} when the C library may not be used
  */
 export async function openDevice(path: string, settings: SerialSettings): Promise<SerialDevice> {
+  if (path.includes("\0")) {
+    const text = `Cannot open "${path}": the path holds a NUL character; remove it`;
+    throw new SerialError(text, "absent");
+  }
   const platform = currentPlatform();
   using opened = new DisposableStack();
   const library = opened.use(new SerialLibrary(platform.hasVariadicStack));
   const wake = opened.adopt(new Wake(library), (wake) => wake.close());
   const fd = openForUs(path, library, platform);
-  if (fd === null) throw busyError(path, await holderOf(path, library));
+  const { lockId, isPseudo } = library.deviceFile(cString(path));
+  if (fd === null) throw busyError(path, await findHolders(path, lockId));
   opened.defer(() => library.symbols.close(fd));
   if (isExclusive(fd, library, platform)) {
-    // The mark outlives its maker on a pseudo terminal: it counts while somebody is there.
-    const holder = await holderOf(path, library);
-    if (holder !== null) throw busyError(path, holder);
+    // The lock is ours: the mark is of somebody who has it open, unless he has died.
+    const holders = await findHolders(path, null);
+    if (holders.length > 0) throw busyError(path, holders);
   }
-  library.request(fd, { code: platform.request.exclusive, argument: 0n });
-  opened.defer(() => library.request(fd, { code: platform.request.notExclusive, argument: 0n }));
+  // On hardware the mark goes when the last one closes it, on these not: it would outlive us.
+  if (!isPseudo) library.request(fd, { code: platform.request.exclusive, argument: 0n });
   const device = new SerialDevice(path, fd, wake, library, platform);
   device.configure(settings);
   // From here on all of it is the device's.
@@ -71,19 +76,20 @@ function isExclusive(fd: number, library: SerialLibrary, { getExclusive }: Platf
   return library.request(fd, { code: getExclusive, argument: answer }) === 0 && answer[0] !== 0;
 }
 
-function holderOf(path: string, library: SerialLibrary): Promise<Holder | null> {
-  return findHolder({ path, id: library.fileId(cString(path)) });
+function busyError(path: string, holders: readonly Holder[]): SerialError {
+  const [first, ...others] = holders.map(nameOf);
+  const found = first === undefined
+    ? "another process holds it"
+    : others.length === 0
+    ? `${first} holds it`
+    : `${[first, ...others].join(", ")} have it open`;
+  const advice = first === undefined ? `look for it with "fuser ${path}"` : "end that first";
+  return new SerialError(`Cannot open "${path}": ${found}; ${advice}`, "busy");
 }
 
-function busyError(path: string, holder: Holder | null): SerialError {
-  const advice = holder === null ? `look for it with "fuser ${path}"` : "end that first";
-  return new SerialError(`Cannot open "${path}": ${nameOf(holder)} holds it; ${advice}`, "busy");
-}
-
-function nameOf(holder: Holder | null): string {
-  if (holder === null) return "another process";
-  if (holder.pid === Deno.pid) return "this process itself";
-  return `process ${holder.pid}${holder.command === "" ? "" : ` (${holder.command})`}`;
+function nameOf({ pid, command }: Holder): string {
+  if (pid === Deno.pid) return "this process itself";
+  return `process ${pid}${command === "" ? "" : ` (${command})`}`;
 }
 
 function cString(path: string): Uint8Array<ArrayBuffer> {

@@ -62,9 +62,6 @@ export interface Platform {
   readonly hasVariadicStack: boolean;
 }
 
-/** The bits of the modem lines, the same on Linux and macOS. */
-export const MODEM = { dtr: 0x002, rts: 0x004, cts: 0x020, dcd: 0x040, ri: 0x080, dsr: 0x100 };
-
 /** What `poll` is asked for and answers, the same on Linux and macOS. */
 export const POLL = { in: 0x01, out: 0x04, error: 0x08, hangUp: 0x10, invalid: 0x20 };
 

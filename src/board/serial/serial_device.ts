@@ -5,7 +5,13 @@
  * @module
  */
 import { lastErrno } from "../../libc/errno.ts";
-import { MODEM, type Platform, POLL, type Request } from "./platform.ts";
+import {
+  inputSignals,
+  linesAt,
+  type SerialInputSignals,
+  type SerialOutputSignals,
+} from "./modem_lines.ts";
+import { type Platform, POLL, type Request } from "./platform.ts";
 import { SerialError } from "./serial_error.ts";
 import type { SerialLibrary } from "./serial_library.ts";
 import type { SerialSettings } from "./serial_options.ts";
@@ -25,28 +31,6 @@ const TRANSMITTER_EMPTY = 1;
 
 /** What fails here is no serial port at all; elsewhere it only lacks something. */
 const SET_UP = "set up";
-
-/** The modem lines that the other side drives. */
-export interface SerialInputSignals {
-  /** CTS: it takes bytes. */
-  readonly clearToSend: boolean;
-  /** DCD: it hears its own other side. */
-  readonly dataCarrierDetect: boolean;
-  /** DSR: it is there. */
-  readonly dataSetReady: boolean;
-  /** RI: somebody calls. */
-  readonly ringIndicator: boolean;
-}
-
-/** The lines that this side drives; what is left out stays. */
-export interface SerialOutputSignals {
-  /** DTR. On an Arduino, going from false to true is a reset. */
-  readonly dataTerminalReady?: boolean;
-  /** RTS; not while hardware flow control has it. */
-  readonly requestToSend?: boolean;
-  /** Holds the line at its active level for as long as it is true. */
-  readonly break?: boolean;
-}
 
 /** An open descriptor; this object owns it and what it was opened with. */
 export class SerialDevice {
@@ -173,28 +157,21 @@ export class SerialDevice {
 
   /** The lines that the other side drives. */
   getSignals(): SerialInputSignals {
-    const lines = this.#ask(this.#platform.request.getModemLines, "read the modem lines of");
-    return {
-      clearToSend: (lines & MODEM.cts) !== 0,
-      dataCarrierDetect: (lines & MODEM.dcd) !== 0,
-      dataSetReady: (lines & MODEM.dsr) !== 0,
-      ringIndicator: (lines & MODEM.ri) !== 0,
-    };
+    return inputSignals(
+      this.#ask(this.#platform.request.getModemLines, "read the modem lines of"),
+    );
   }
 
   /** Drives the lines of this side. */
   setSignals(signals: SerialOutputSignals): void {
     const { request } = this.#platform;
-    const lines = (level: boolean): number =>
-      (signals.dataTerminalReady === level ? MODEM.dtr : 0) |
-      (signals.requestToSend === level ? MODEM.rts : 0);
     const drive = (code: bigint, mask: number): void => {
       if (mask === 0) return;
       const argument = new Uint8Array(Int32Array.of(mask).buffer);
       this.#request({ code, argument }, "drive the modem lines of");
     };
-    drive(request.raiseModemLines, lines(true));
-    drive(request.dropModemLines, lines(false));
+    drive(request.raiseModemLines, linesAt(true, signals));
+    drive(request.dropModemLines, linesAt(false, signals));
     if (signals.break === undefined) return;
     const code = signals.break ? request.startBreak : request.stopBreak;
     this.#request({ code, argument: 0n }, "send a break on");

@@ -51,12 +51,23 @@ export type SerialSymbols = Deno.StaticForeignLibraryInterface<typeof SYMBOLS>;
 /** Relative to the working directory. */
 const AT_FDCWD = -100;
 const STATX_INO = 0x100;
-/** `struct statx`, the same on every processor: inode at 32, file system at 136 and 140. */
+/** `struct statx`, the same on every processor: inode at 32, device at 128, its file system's at 136. */
 const STATX_BYTES = 256;
+/** The major numbers that Linux gives to pseudo terminals. */
+const PTS_MAJOR = 136;
+const PTS_MAJORS = 8;
 
 const F_SETFD = 2;
 const FD_CLOEXEC = 1n;
 const SIX = [0n, 0n, 0n, 0n, 0n, 0n] as const;
+
+/** A device file. */
+export interface DeviceFile {
+  /** As /proc/locks names it: `00:05:131`, file system and inode; null when not known. */
+  readonly lockId: string | null;
+  /** Whether a program is at its other end, and no hardware. */
+  readonly isPseudo: boolean;
+}
 
 /** The C library, open. */
 export class SerialLibrary implements Disposable {
@@ -91,16 +102,19 @@ export class SerialLibrary implements Disposable {
     else this.symbols.fcntl(fd, F_SETFD, FD_CLOEXEC);
   }
 
-  /**
-   * A file as /proc/locks names it: major and minor of its file system, its inode; null when that
-   * cannot be told.
-   */
-  fileId(path: Uint8Array<ArrayBuffer>): string | null {
+  /** What a device file is; nothing is known where the system has no way to tell. */
+  deviceFile(path: Uint8Array<ArrayBuffer>): DeviceFile {
     const found = new DataView(new ArrayBuffer(STATX_BYTES));
     const { statx } = this.symbols;
-    if (!statx || statx(AT_FDCWD, path, 0, STATX_INO, found) < 0) return null;
-    const hex = (at: number): string => found.getUint32(at, true).toString(16).padStart(2, "0");
-    return `${hex(136)}:${hex(140)}:${found.getBigUint64(32, true)}`;
+    if (!statx || statx(AT_FDCWD, path, 0, STATX_INO, found) < 0) {
+      return { lockId: null, isPseudo: false };
+    }
+    const number = (at: number): number => found.getUint32(at, true);
+    const hex = (at: number): string => number(at).toString(16).padStart(2, "0");
+    return {
+      lockId: `${hex(136)}:${hex(140)}:${found.getBigUint64(32, true)}`,
+      isPseudo: number(128) >= PTS_MAJOR && number(128) < PTS_MAJOR + PTS_MAJORS,
+    };
   }
 
   /** Closes the library: nothing may be under way. */

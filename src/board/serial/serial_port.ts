@@ -5,7 +5,8 @@
  */
 import { describePort, findPort } from "./list_ports.ts";
 import { openDevice } from "./open_device.ts";
-import { closedError, type SerialInputSignals, type SerialOutputSignals } from "./serial_device.ts";
+import type { SerialInputSignals, SerialOutputSignals } from "./modem_lines.ts";
+import { closedError } from "./serial_device.ts";
 import { SerialError } from "./serial_error.ts";
 import { type SerialOptions, serialSettings } from "./serial_options.ts";
 import { plainPort, type SerialPortInfo } from "./serial_port_info.ts";

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { LINUX } from "../../../../src/board/serial/linux.ts";
 import { MACOS } from "../../../../src/board/serial/macos.ts";
-import { MODEM, type Platform, POLL } from "../../../../src/board/serial/platform.ts";
+import { inputSignals, linesAt, MODEM } from "../../../../src/board/serial/modem_lines.ts";
+import { type Platform, POLL } from "../../../../src/board/serial/platform.ts";
 import { type SerialOptions, serialSettings } from "../../../../src/board/serial/serial_options.ts";
 import { runProcess } from "../../../support/process.ts";
 import { tempDir } from "../../../support/temp_dir.ts";
@@ -76,6 +77,32 @@ Deno.test("flushing means input, output or both", () => {
     1n,
     2n,
   ]);
+});
+
+Deno.test("modem lines go up, go down, or stay", () => {
+  const up = (signals: Parameters<typeof linesAt>[1]) => linesAt(true, signals);
+  const down = (signals: Parameters<typeof linesAt>[1]) => linesAt(false, signals);
+  assert.deepEqual([up({}), down({})], [0, 0]);
+  assert.deepEqual([up({ dataTerminalReady: true }), down({ dataTerminalReady: true })], [2, 0]);
+  assert.deepEqual([up({ requestToSend: false }), down({ requestToSend: false })], [0, 4]);
+  const both = { dataTerminalReady: false, requestToSend: true, break: true };
+  assert.deepEqual([up(both), down(both)], [4, 2]);
+});
+
+Deno.test("each line that the other side drives has its bit", () => {
+  const bits = {
+    clearToSend: 0x20,
+    dataCarrierDetect: 0x40,
+    ringIndicator: 0x80,
+    dataSetReady: 0x100,
+  };
+  for (const [name, bit] of Object.entries(bits)) {
+    const up = Object.entries(inputSignals(bit)).filter(([, level]) => level);
+    assert.deepEqual(up, [[name, true]]);
+    assert.ok(
+      !Object.entries(inputSignals(~bit)).some(([other, level]) => level === (other === name)),
+    );
+  }
 });
 
 /** Prints what the headers say, in the order of {@link numbers}. */
