@@ -37,6 +37,13 @@ export interface SessionServices {
 
 /** A long reply costs its client as many requests as it has times 64 bytes. */
 const COST_SHIFT = 6;
+/** What costs more than its reply shows, because it goes to the store. */
+const EXTRA_COST: ReadonlyMap<string, number> = new Map([
+  [Request.SET_PWM_OVERRIDE, 100],
+  [Request.SET_PWM_EXPIRE, 100],
+]);
+/** A push is a write of its own to another client. */
+const PUSH_COST = 2;
 /** A read buffer starts small, because most of ten thousand clients say little at a time. */
 const FIRST_BUFFER_BYTES = 1024;
 const LARGEST_BUFFER_BYTES = 65_536;
@@ -114,6 +121,7 @@ export class Session {
   push(shelf: string, frame: Uint8Array): void {
     if (this.#ending) return;
     this.#outbox.push(shelf, frame);
+    this.#services.turns.spend(PUSH_COST);
     this.#flushSoon();
   }
 
@@ -191,7 +199,8 @@ export class Session {
     }
     const reply = this.#answer(message);
     this.#outbox.reply(reply);
-    this.#services.turns.spend(1 + (reply.length >> COST_SHIFT));
+    const extra = EXTRA_COST.get(message.request) ?? 0;
+    this.#services.turns.spend(1 + extra + (reply.length >> COST_SHIFT));
   }
 
   /** The frame of the reply; one that cannot be sent becomes an error like any other. */
