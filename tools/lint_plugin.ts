@@ -77,7 +77,8 @@ const plugin: Deno.lint.Plugin = {
           });
         return {
           "CallExpression[callee.name=/^(setTimeout|setInterval)$/]": refuse,
-          "ImportDeclaration[source.value='node:timers/promises']": refuse,
+          "ImportDeclaration[source.value='node:timers/promises'] " +
+            "> ImportSpecifier[imported.name!='setImmediate']": refuse,
         };
       },
     },
