@@ -77,8 +77,11 @@ const plugin: Deno.lint.Plugin = {
           });
         return {
           "CallExpression[callee.name=/^(setTimeout|setInterval)$/]": refuse,
-          "ImportDeclaration[source.value='node:timers/promises'] " +
-            "> ImportSpecifier[imported.name!='setImmediate']": refuse,
+          "ImportDeclaration[source.value='node:timers/promises'] > ImportSpecifier": (
+            node: Deno.lint.ImportSpecifier,
+          ) => {
+            if (context.sourceCode.getText(node.imported) !== "setImmediate") refuse(node);
+          },
         };
       },
     },
