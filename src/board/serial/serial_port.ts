@@ -23,7 +23,7 @@ import { SerialSession } from "./serial_session.ts";
  * While it is open nobody else can open it, and the program does not end: close it.
  *
  * @example Ask a device something
- * ```ts no-eval
+ * ```ts ignore
  * import { SerialPort } from "../../../mod.ts";
  *
  * await using port = new SerialPort("usb-2341:0043:75830303934351F0D1A2");
