@@ -54,6 +54,13 @@ const TRIALS: readonly Trial[] = [
   { role: "server with a store", extra: ["--live", "-v"], works: /ambient \d.*°C/ },
   { role: "fanctl", extra: [], works: /^ok$/, client: true },
   { role: "agent", extra: ["-vv"], works: /firmware \d+\.\d+/, client: true },
+  {
+    role: "agent with a serial port",
+    extra: [],
+    // The grants reach as far as the system's own answer.
+    works: /Cannot open "\/dev\/serial\/\S*": No such file or directory/,
+    client: true,
+  },
 ];
 
 /** Roles that need a web server; tests/integration/four_ways_test.ts runs them. */
