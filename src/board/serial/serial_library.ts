@@ -51,7 +51,7 @@ export type SerialSymbols = Deno.StaticForeignLibraryInterface<typeof SYMBOLS>;
 /** Relative to the working directory. */
 const AT_FDCWD = -100;
 const STATX_INO = 0x100;
-/** `struct statx`, the same on every processor: inode at 32, device at 128, its file system's at 136. */
+/** `struct statx`, the same on every processor: inode at 32, device at 128, its system's at 136. */
 const STATX_BYTES = 256;
 /** The major numbers that Linux gives to pseudo terminals. */
 const PTS_MAJOR = 136;
