@@ -1,10 +1,12 @@
 #include "channels.h"
 #include <stdbool.h>
 #include "board.h"
+#include "config.h"
 #include "counters.h"
 #include "duty.h"
 #include "protocol.h"
 #include "pwm.h"
+#include "store.h"
 
 struct channel {
     uint32_t deadline_ms;
@@ -15,31 +17,53 @@ struct channel {
 
 static struct channel channels[BOARD_CHANNELS];
 
-static void fail_safe(uint8_t channel) {
-    pwm_release(channel);
-    channels[channel].compare = board_outputs[channel].steps;
-    channels[channel].live = false;
-}
+static enum output_stage stage_in_force;
 
-void channels_start(void) {
-    pwm_start();
-    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-        fail_safe(channel);
-        channels[channel].expired = false;
-    }
-}
-
-void channels_set(uint8_t channel, uint16_t permille, uint16_t ttl_ms, uint32_t now_ms) {
+/* Full duty is a released pin; so is every duty while it is not known what the pins drive. */
+static void drive(uint8_t channel, uint16_t permille) {
     uint16_t steps = board_outputs[channel].steps;
-    uint16_t compare = duty_to_steps(permille, steps);
+    uint16_t compare = store_state() == STORE_LOST ? steps : duty_to_steps(permille, steps);
+    channels[channel].compare = compare;
     if (compare == steps) {
         pwm_release(channel);
     } else {
         pwm_drive(channel, compare);
     }
-    channels[channel].compare = compare;
-    channels[channel].deadline_ms = now_ms + ttl_ms;
+}
+
+static void fail_safe(uint8_t channel, uint16_t permille) {
+    channels[channel].live = false;
+    drive(channel, permille);
+}
+
+void channels_start(void) {
+    stage_in_force = config.board.stage;
+    pwm_start(stage_in_force);
+    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
+        fail_safe(channel, DUTY_FULL);
+    }
+}
+
+void channels_config_changed(void) {
+    if (config.board.stage == stage_in_force) {
+        return;
+    }
+    stage_in_force = config.board.stage;
+    pwm_change_stage(stage_in_force);
+    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
+        fail_safe(channel, DUTY_FULL);
+    }
+}
+
+void channels_set(uint8_t channel, const struct set_channel *entry, uint32_t now_ms) {
+    uint16_t least = config.channels[channel].min_permille;
+    uint16_t permille = entry->value;
+    if (permille > 0 && permille < least) {
+        permille = least;
+    }
+    channels[channel].deadline_ms = now_ms + entry->ttl_ms;
     channels[channel].live = true;
+    drive(channel, permille);
 }
 
 static bool time_is_up(const struct channel *channel, uint32_t now_ms) {
@@ -49,7 +73,7 @@ static bool time_is_up(const struct channel *channel, uint32_t now_ms) {
 void channels_expire(uint32_t now_ms) {
     for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
         if (channels[channel].live && time_is_up(&channels[channel], now_ms)) {
-            fail_safe(channel);
+            fail_safe(channel, config.channels[channel].safe_permille);
             channels[channel].expired = true;
             count(&counters.ttl_expired);
         }
@@ -62,6 +86,10 @@ void channels_clear(uint16_t mask) {
             channels[channel].expired = false;
         }
     }
+}
+
+enum mode channels_mode(uint8_t channel) {
+    return channels[channel].live ? MODE_DUTY : MODE_SAFE;
 }
 
 struct channel_report channels_read(uint8_t channel, uint32_t now_ms) {

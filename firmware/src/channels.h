@@ -2,6 +2,7 @@
  * there by itself when its time is up. */
 #pragma once
 #include <stdint.h>
+#include "protocol.h"
 
 struct channel_report {
     uint16_t permille; /* applied, from the compare value */
@@ -13,13 +14,19 @@ struct channel_report {
 /* Every channel released and in failsafe; starts the output stage. */
 void channels_start(void);
 
-/* Takes a duty for `ttl_ms` (1..10000) from `now_ms` on. */
-void channels_set(uint8_t channel, uint16_t permille, uint16_t ttl_ms, uint32_t now_ms);
+/* Takes what an accepted `set` says, for its TTL from `now_ms` on. */
+void channels_set(uint8_t channel, const struct set_channel *entry, uint32_t now_ms);
+
+/* Lets a changed configuration take force. Another output stage sends every channel to failsafe. */
+void channels_config_changed(void);
 
 /* Sends every channel to its safe level whose time is up. */
 void channels_expire(uint32_t now_ms);
 
 /* Forgets that the channels of `mask` expired. */
 void channels_clear(uint16_t mask);
+
+/* What drives the channel. */
+enum mode channels_mode(uint8_t channel);
 
 struct channel_report channels_read(uint8_t channel, uint32_t now_ms);

@@ -3,11 +3,12 @@
 #include "board.h"
 #include "channels.h"
 #include "clock.h"
+#include "config.h"
 #include "counters.h"
 #include "link.h"
 #include "reset.h"
-#include "tach.h"
-#include "version.h"
+#include "status.h"
+#include "store.h"
 
 /* The last command, by which a repetition and a straggler are told. */
 static struct {
@@ -34,75 +35,107 @@ static enum order order_of(const struct command *command) {
     return ahead > 0 ? IN_ORDER : STALE;
 }
 
+#define HELLO_LENGTH 2
+#define CLEAR_LENGTH 2
+#define CONFIG_GET_LENGTH 1
+#define CONFIG_SET_HEAD 5 /* boot id, block */
+#define CONFIG_SAVE_LENGTH 6
+
+static enum refusal check_config_get(struct body body) {
+    enum refusal refusal = check_length(body, CONFIG_GET_LENGTH);
+    if (refusal == ACCEPTED && body.bytes[0] >= CONFIG_BLOCKS) {
+        refusal = REFUSED_VALUE;
+    }
+    return refusal;
+}
+
+static enum refusal check_config_set(struct body body) {
+    enum refusal refusal = check_boot_id(body, reset_boot_id(), CONFIG_SET_HEAD);
+    if (refusal != ACCEPTED) {
+        return refusal;
+    }
+    struct config_block block = config_block(body.bytes[4]);
+    if (block.length == 0) {
+        return REFUSED_VALUE;
+    }
+    if (body.length < CONFIG_SET_HEAD + block.length) {
+        return REFUSED_LENGTH;
+    }
+    if (store_writing()) {
+        return REFUSED_BUSY;
+    }
+    return config_is_block(body.bytes[4], body.bytes + CONFIG_SET_HEAD) ? ACCEPTED : REFUSED_VALUE;
+}
+
+static enum refusal check_config_save(struct body body) {
+    enum refusal refusal = check_boot_id(body, reset_boot_id(), CONFIG_SAVE_LENGTH);
+    if (refusal != ACCEPTED) {
+        return refusal;
+    }
+    if (store_writing()) {
+        return REFUSED_BUSY;
+    }
+    return get16(body.bytes + 4) == config_crc() ? ACCEPTED : REFUSED_CONFIG;
+}
+
 static enum refusal check(const struct command *command) {
     switch (command->type) {
     case MESSAGE_HELLO:
-        return check_hello(command->body);
+        return check_length(command->body, HELLO_LENGTH);
     case MESSAGE_SET:
         return check_set(command->body, reset_boot_id(), BOARD_CHANNELS);
     case MESSAGE_STATUS:
         return ACCEPTED;
     case MESSAGE_CLEAR:
-        return check_clear(command->body);
+        return check_length(command->body, CLEAR_LENGTH);
+    case MESSAGE_CONFIG_GET:
+        return check_config_get(command->body);
+    case MESSAGE_CONFIG_SET:
+        return check_config_set(command->body);
+    case MESSAGE_CONFIG_SAVE:
+        return check_config_save(command->body);
     default:
         return REFUSED_TYPE;
     }
 }
 
+static void set_channels(struct body body) {
+    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
+        struct set_channel entry = set_channel(body, channel);
+        channels_set(channel, &entry, clock_ms());
+    }
+}
+
 static void act(const struct command *command) {
-    if (command->type == MESSAGE_SET) {
-        for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-            struct set_channel entry = set_channel(command->body, channel);
-            channels_set(channel, entry.permille, entry.ttl_ms, clock_ms());
-        }
-    } else if (command->type == MESSAGE_CLEAR) {
-        channels_clear(clear_mask(command->body));
+    const uint8_t *bytes = command->body.bytes;
+    switch (command->type) {
+    case MESSAGE_HELLO:
+        status_host_minor(bytes[0] == PROTOCOL_MAJOR ? bytes[1] : 0);
+        break;
+    case MESSAGE_SET:
+        set_channels(command->body);
+        break;
+    case MESSAGE_CLEAR:
+        channels_clear(get16(bytes));
+        break;
+    case MESSAGE_CONFIG_SET:
+        config_change(bytes[4], bytes + CONFIG_SET_HEAD);
+        channels_config_changed();
+        break;
+    case MESSAGE_CONFIG_SAVE:
+        store_begin();
+        break;
+    default:
+        break;
     }
 }
 
-static void put_hello(void) {
-    reply_put8(PROTOCOL_MAJOR);
-    reply_put8(PROTOCOL_MINOR);
-    reply_put8(VERSION_MAJOR);
-    reply_put8(VERSION_MINOR);
-    reply_put8(VERSION_PATCH);
-    reply_put8(BOARD_PART);
-    reply_put32(reset_boot_id());
-    reply_put8(BOARD_CHANNELS);
-    reply_put8(PROTOCOL_MAX_PAYLOAD);
-    reply_put16(PROTOCOL_MAX_TTL_MS);
-    reply_put16(PROTOCOL_CAPABILITIES);
-    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-        reply_put16(board_outputs[channel].steps);
-        reply_put8(channel < BOARD_TACHS);
-    }
-}
-
-static void put_channel(uint8_t channel) {
-    struct channel_report report = channels_read(channel, clock_ms());
-    struct tach_report tach = tach_read(channel);
-    reply_put16(report.permille);
-    reply_put16(report.compare);
-    reply_put16(report.ttl_left_ms);
-    reply_put32(tach.span_us);
-    reply_put16(tach.edges);
-    reply_put16(tach.age_ms);
-    reply_put8(report.flags | (tach.valid ? FLAG_TACH_VALID : 0));
-}
-
-static void put_status(void) {
-    reply_put32(reset_boot_id());
-    reply_put32(clock_ms());
-    reply_put8(reset_causes());
-    reply_put16(counters.crc);
-    reply_put16(counters.cobs);
-    reply_put16(counters.overrun);
-    reply_put16(counters.sequence);
-    reply_put16(counters.ttl_expired);
-    reply_put16(counters.rejected);
-    reply_put8(BOARD_CHANNELS);
-    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-        put_channel(channel);
+static void put_config(uint8_t index) {
+    struct config_block block = config_block(index);
+    reply_put8(index);
+    reply_put8(CONFIG_BLOCKS);
+    for (uint8_t i = 0; i < block.length; i++) {
+        reply_put8(block.bytes[i]);
     }
 }
 
@@ -116,9 +149,11 @@ static void refuse(const struct command *command, enum refusal reason) {
 static void answer(const struct command *command) {
     reply_begin(MESSAGE_REPLY | command->type, command->sequence);
     if (command->type == MESSAGE_HELLO) {
-        put_hello();
+        status_put_hello();
+    } else if (command->type == MESSAGE_CONFIG_GET) {
+        put_config(command->body.bytes[0]);
     } else {
-        put_status();
+        status_put();
     }
     reply_end();
 }

@@ -7,12 +7,14 @@
 #include "link.h"
 #include "pwm.h"
 #include "reset.h"
+#include "store.h"
 #include "tach.h"
 #include "usart.h"
 #include "watchdog.h"
 
 static void start(void) {
     watchdog_start();
+    store_load();
     channels_start();
     reset_identify();
     clock_start();
@@ -53,6 +55,7 @@ int main(void) {
     for (;;) {
         uint8_t elapsed_ms = clock_poll();
         link_poll();
+        store_poll();
         watchdog_stage_ran(STAGE_RECEIVE);
         if (elapsed_ms > 0) {
             run_timed_stages(elapsed_ms);

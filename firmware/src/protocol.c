@@ -1,35 +1,39 @@
 #include "protocol.h"
 #include "duty.h"
 
-#define HELLO_LENGTH 2
-#define CLEAR_LENGTH 2
 #define SET_HEAD 5 /* boot id, number of channels */
 #define SET_ENTRY 5 /* mode, value, TTL */
-#define MODE_DUTY 0
 
-static uint16_t get16(const uint8_t *bytes) {
+uint16_t get16(const uint8_t *bytes) {
     return (uint16_t)(bytes[0] | bytes[1] << 8);
 }
 
-static uint32_t get32(const uint8_t *bytes) {
+uint32_t get32(const uint8_t *bytes) {
     return get16(bytes) | (uint32_t)get16(bytes + 2) << 16;
 }
 
-/* A longer body than this version knows is a newer minor's: its end is not ours to judge. */
-enum refusal check_hello(struct body body) {
-    return body.length < HELLO_LENGTH ? REFUSED_LENGTH : ACCEPTED;
+enum refusal check_length(struct body body, uint8_t least) {
+    return body.length < least ? REFUSED_LENGTH : ACCEPTED;
 }
 
-enum refusal check_clear(struct body body) {
-    return body.length < CLEAR_LENGTH ? REFUSED_LENGTH : ACCEPTED;
+enum refusal check_boot_id(struct body body, uint32_t boot_id, uint8_t least) {
+    if (body.length < least) {
+        return REFUSED_LENGTH;
+    }
+    return get32(body.bytes) != boot_id ? REFUSED_BOOT_ID : ACCEPTED;
+}
+
+static bool acceptable(const uint8_t *entry) {
+    uint16_t value = get16(entry + 1);
+    uint16_t ttl_ms = get16(entry + 3);
+    return entry[0] == MODE_DUTY && value <= DUTY_FULL && ttl_ms > 0 &&
+           ttl_ms <= PROTOCOL_MAX_TTL_MS;
 }
 
 enum refusal check_set(struct body body, uint32_t boot_id, uint8_t channels) {
-    if (body.length < SET_HEAD) {
-        return REFUSED_LENGTH;
-    }
-    if (get32(body.bytes) != boot_id) {
-        return REFUSED_BOOT_ID;
+    enum refusal refusal = check_boot_id(body, boot_id, SET_HEAD);
+    if (refusal != ACCEPTED) {
+        return refusal;
     }
     if (body.bytes[4] != channels) {
         return REFUSED_VALUE;
@@ -39,9 +43,7 @@ enum refusal check_set(struct body body, uint32_t boot_id, uint8_t channels) {
     }
     const uint8_t *entry = body.bytes + SET_HEAD;
     for (; channels > 0; channels--, entry += SET_ENTRY) {
-        uint16_t ttl_ms = get16(entry + 3);
-        if (entry[0] != MODE_DUTY || get16(entry + 1) > DUTY_FULL || ttl_ms == 0 ||
-            ttl_ms > PROTOCOL_MAX_TTL_MS) {
+        if (!acceptable(entry)) {
             return REFUSED_VALUE;
         }
     }
@@ -50,9 +52,5 @@ enum refusal check_set(struct body body, uint32_t boot_id, uint8_t channels) {
 
 struct set_channel set_channel(struct body body, uint8_t channel) {
     const uint8_t *entry = body.bytes + SET_HEAD + channel * SET_ENTRY;
-    return (struct set_channel){ .permille = get16(entry + 1), .ttl_ms = get16(entry + 3) };
-}
-
-uint16_t clear_mask(struct body body) {
-    return get16(body.bytes);
+    return (struct set_channel){ entry[0], get16(entry + 1), get16(entry + 3) };
 }

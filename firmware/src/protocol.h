@@ -4,16 +4,23 @@
 #include <stdint.h>
 
 #define PROTOCOL_MAJOR 1
-#define PROTOCOL_MINOR 0
-#define PROTOCOL_MAX_PAYLOAD 192
+#define PROTOCOL_MINOR 1
+#define PROTOCOL_MAX_PAYLOAD 192 /* that the board takes */
 #define PROTOCOL_MAX_TTL_MS 10000
-#define PROTOCOL_CAPABILITIES 0
+
+/* What this board can do beyond protocol 1.0. */
+#define CAPABILITY_DETAILS 0x0001 /* a status ends with the details, for hosts of minor 1 */
+#define CAPABILITY_CONFIG 0x0002  /* config get, set, save */
+#define PROTOCOL_CAPABILITIES (CAPABILITY_DETAILS | CAPABILITY_CONFIG)
 
 enum message_type {
     MESSAGE_HELLO = 0x01,
     MESSAGE_SET = 0x02,
     MESSAGE_STATUS = 0x03,
     MESSAGE_CLEAR = 0x04,
+    MESSAGE_CONFIG_GET = 0x05,
+    MESSAGE_CONFIG_SET = 0x06,
+    MESSAGE_CONFIG_SAVE = 0x07,
     MESSAGE_REPLY = 0x80, /* added to the type of the request */
     MESSAGE_NAK = 0xFF,
 };
@@ -25,6 +32,8 @@ enum refusal {
     REFUSED_BOOT_ID = 3,
     REFUSED_VALUE = 4,
     REFUSED_STALE = 5,
+    REFUSED_BUSY = 6,
+    REFUSED_CONFIG = 7,
 };
 
 /* A channel's flags in the status. */
@@ -33,22 +42,41 @@ enum refusal {
 #define FLAG_RELEASED 0x04
 #define FLAG_TACH_VALID 0x08
 
+/* The state of the configuration in the details. */
+#define CONFIG_STORED 0x01
+#define CONFIG_WRITING 0x02
+#define CONFIG_LOST 0x04
+
+/* What a channel's duty comes from, in `set` and in the details. */
+enum mode {
+    MODE_DUTY = 0,
+    MODE_RPM = 1,
+    MODE_CURVE = 2, /* details only */
+    MODE_SAFE = 3,  /* details only */
+};
+
 struct body {
     const uint8_t *bytes;
     uint8_t length;
 };
 
 struct set_channel {
-    uint16_t permille;
+    uint8_t mode;
+    uint16_t value;
     uint16_t ttl_ms;
 };
 
 /* Whether a body can be taken as it is; checks all of it before anything is done with any of it. */
-enum refusal check_hello(struct body body);
 enum refusal check_set(struct body body, uint32_t boot_id, uint8_t channels);
-enum refusal check_clear(struct body body);
+/* That there are so many bytes. A longer body than this version knows is a newer minor's: its end
+ * is not ours to judge. */
+enum refusal check_length(struct body body, uint8_t least);
+/* The same for a body that begins with the boot id. */
+enum refusal check_boot_id(struct body body, uint32_t boot_id, uint8_t least);
 
 /* The entry of one channel in a `set` that was accepted. */
 struct set_channel set_channel(struct body body, uint8_t channel);
-/* The mask of a `clear` that was accepted. */
-uint16_t clear_mask(struct body body);
+
+/* Integers in a body. */
+uint16_t get16(const uint8_t *bytes);
+uint32_t get32(const uint8_t *bytes);

@@ -3,8 +3,21 @@
 #include <util/atomic.h>
 #include "board.h"
 
+static enum output_stage stage;
 static uint16_t wanted[BOARD_CHANNELS];
 static bool released[BOARD_CHANNELS];
+
+/* The bits that connect the compare output: both are its inverted form, which makes the pin low
+ * while the open-drain stage's line is to be high; the upper one alone is the plain form. */
+static uint8_t connection(const struct pwm_output *output) {
+    uint8_t plain = output->connect & (uint8_t)(output->connect << 1);
+    return stage == STAGE_DIRECT ? plain : output->connect;
+}
+
+static void connect(const struct pwm_output *output) {
+    uint8_t others = *output->control & (uint8_t)~output->connect;
+    *output->control = others | connection(output);
+}
 
 /* A fast PWM timer's line is high for one step more than the register says. Step 0 is no register
  * value there: its output is disconnected and the port drives the level. */
@@ -32,7 +45,7 @@ void pwm_release(uint8_t channel) {
         /* Behind the closed pin the timer goes on at full duty, which is the level the line has
          * now: when the pin opens again, nothing moves before the next whole period. */
         write_compare(output, output->steps);
-        *output->control |= output->connect;
+        connect(output);
     }
     wanted[channel] = output->steps;
     released[channel] = true;
@@ -42,11 +55,13 @@ void pwm_drive(uint8_t channel, uint16_t compare) {
     const struct pwm_output *output = &board_outputs[channel];
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
         if (compare == 0 && output->compare8 != NULL) {
-            *output->port |= output->pin;
+            if (stage == STAGE_OPEN_DRAIN) {
+                *output->port |= output->pin;
+            }
             *output->control &= (uint8_t)~output->connect;
         } else {
             write_compare(output, compare);
-            *output->control |= output->connect;
+            connect(output);
             *output->port &= (uint8_t)~output->pin;
         }
         *output->ddr |= output->pin;
@@ -60,10 +75,12 @@ static bool channel_holds(uint8_t channel) {
     if (((*output->ddr & output->pin) == 0) != released[channel]) {
         return false;
     }
-    bool connected = (*output->control & output->connect) == output->connect;
+    uint8_t control = *output->control & output->connect;
+    bool connected = control == connection(output);
     uint16_t value = register_value(output, wanted[channel]);
     if (output->compare8 != NULL) {
-        return wanted[channel] == 0 ? !connected : connected && *output->compare8 == (uint8_t)value;
+        return wanted[channel] == 0 ? control == 0
+                                    : connected && *output->compare8 == (uint8_t)value;
     }
     uint16_t held;
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
@@ -81,9 +98,18 @@ bool pwm_holds(void) {
     return true;
 }
 
-void pwm_start(void) {
-    board_start_pwm();
+void pwm_change_stage(enum output_stage new_stage) {
     for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
         pwm_release(channel);
     }
+    stage = new_stage;
+    /* The pins are inputs by now: what the timers do behind them is turned round unseen. */
+    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
+        pwm_release(channel);
+    }
+}
+
+void pwm_start(enum output_stage first_stage) {
+    board_start_pwm();
+    pwm_change_stage(first_stage);
 }

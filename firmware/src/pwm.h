@@ -2,12 +2,16 @@
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include "config.h"
 
 /* Releases every channel and starts the timers. */
-void pwm_start(void);
+void pwm_start(enum output_stage stage);
 
-/* Makes the pin an input without pull-up: the gate's pull-down shuts the FET, the fan's own
- * pull-up lifts its line, the fan runs at full speed. */
+/* Releases every channel and takes another output stage from now on. */
+void pwm_change_stage(enum output_stage stage);
+
+/* Makes the pin an input without pull-up: it drives neither a gate, which its pull-down holds low,
+ * nor the fan's line, so that the fan's own pull-up lifts it: full speed on either stage. */
 void pwm_release(uint8_t channel);
 
 /* Drives the pin so that the fan's line is high for `compare` of the channel's steps; 0 is a true

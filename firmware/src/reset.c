@@ -2,7 +2,7 @@
 #include <avr/io.h>
 #include <avr/wdt.h>
 #include <stdbool.h>
-#include <util/atomic.h>
+#include "eeprom.h"
 
 #define CAUSES (_BV(PORF) | _BV(EXTRF) | _BV(BORF) | _BV(WDRF))
 
@@ -22,30 +22,19 @@ void keep_causes(void) {
     wdt_disable();
 }
 
-static uint8_t stored_byte(uint16_t address) {
-    EEAR = address;
-    EECR |= _BV(EERE);
-    return EEDR;
-}
-
 static void store_byte(uint16_t address, uint8_t value) {
     /* At most one write came before, of 3.4 ms. A chip whose EEPROM never gets ready still has to
      * run fans, so the wait ends. */
-    for (uint16_t i = 0; i < 20000 && (EECR & _BV(EEPE)); i++) {
+    for (uint16_t i = 0; i < 20000 && eeprom_busy(); i++) {
     }
-    EEAR = address;
-    EEDR = value;
-    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
-        EECR |= _BV(EEMPE);
-        EECR |= _BV(EEPE);
-    }
+    eeprom_write(address, value);
 }
 
 /* Counts power-ons in the first two bytes of the EEPROM. Other resets do not write: a board in a
  * watchdog loop must not wear it out. */
 static uint16_t next_power_on(void) {
-    uint8_t low = (uint8_t)(stored_byte(0) + 1);
-    uint8_t high = stored_byte(1);
+    uint8_t low = (uint8_t)(eeprom_read(0) + 1);
+    uint8_t high = eeprom_read(1);
     store_byte(0, low);
     if (low == 0) {
         store_byte(1, ++high);

@@ -1,10 +1,13 @@
 #include "host.h"
 #include <stdio.h>
+#include <string.h>
 #include "../src/board.h"
 #include "../src/channels.h"
 #include "../src/clock.h"
+#include "../src/eeprom.h"
 #include "../src/link.h"
 #include "../src/reset.h"
+#include "../src/store.h"
 #include "../src/tach.h"
 #include "../src/usart.h"
 
@@ -29,6 +32,32 @@ void board_start_pwm(void) {
 
 void board_start_tachs(void) {
     host_tach_levels = 0x70;
+}
+
+uint8_t host_eeprom[HOST_EEPROM_SIZE];
+long host_eeprom_cut = -1;
+uint8_t host_eeprom_torn;
+
+static void erase_eeprom(void) {
+    memset(host_eeprom, 0xFF, sizeof host_eeprom);
+}
+
+bool eeprom_busy(void) {
+    return false;
+}
+
+uint8_t eeprom_read(uint16_t address) {
+    return host_eeprom[address];
+}
+
+void eeprom_write(uint16_t address, uint8_t value) {
+    if (host_eeprom_cut >= 0 && host_eeprom_cut-- == 0) {
+        host_eeprom[address] = host_eeprom_torn;
+        host_eeprom_cut = HOST_EEPROM_OFF;
+    }
+    if (host_eeprom_cut < HOST_EEPROM_OFF / 2) {
+        host_eeprom[address] = value;
+    }
 }
 
 uint8_t host_causes;
@@ -124,6 +153,8 @@ void host_receive(const uint8_t *bytes, size_t length) {
 void host_start(uint32_t boot_id, uint8_t causes) {
     host_boot_id = boot_id;
     host_causes = causes;
+    erase_eeprom();
+    store_load();
     channels_start();
     tach_start();
     link_start();

@@ -10,6 +10,14 @@ extern uint8_t compare8;
 extern uint8_t host_causes;
 extern uint32_t host_boot_id;
 
+#define HOST_EEPROM_SIZE 1024
+extern uint8_t host_eeprom[HOST_EEPROM_SIZE];
+/* After that many more written bytes the power is cut: the next byte becomes `host_eeprom_torn`,
+ * and nothing is written from then on. -1 = never. */
+extern long host_eeprom_cut;
+extern uint8_t host_eeprom_torn;
+#define HOST_EEPROM_OFF 1000000
+
 #define HOST_SENT_MAX 4096
 extern uint8_t host_sent[HOST_SENT_MAX];
 extern size_t host_sent_length;

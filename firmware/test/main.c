@@ -33,6 +33,8 @@ int main(void) {
     pwm_tests();
     tach_tests();
     link_tests();
+    config_tests();
+    store_tests();
     printf("%u passed, %u failed\n", passed, failed);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -8,3 +8,5 @@ void duty_tests(void);
 void pwm_tests(void);
 void tach_tests(void);
 void link_tests(void);
+void store_tests(void);
+void config_tests(void);

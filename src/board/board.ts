@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { BoardError } from "../errors.ts";
 import { type Log, silentLog } from "../log.ts";
+import { applyBoardConfig, readBoardConfig, saveBoardConfig } from "./board_config.ts";
 import { CommandQueue, type WaitingCommand } from "./command_queue.ts";
 import { Exchange, type ExchangeCounters } from "./exchange.ts";
 import { FramePort } from "./frame_port.ts";
@@ -22,7 +23,13 @@ import {
   NAK_TYPE,
   REPLY_BIT,
 } from "./protocol/messages.ts";
-import type { BoardHello, BoardStatus, ChannelCommand, Reply } from "./protocol/types.ts";
+import type {
+  BoardConfiguration,
+  BoardHello,
+  BoardStatus,
+  ChannelCommand,
+  Reply,
+} from "./protocol/types.ts";
 
 export type * from "./protocol/types.ts";
 
@@ -151,6 +158,35 @@ export class Board implements AsyncDisposable {
     return this.#ask(CommandType.CLEAR, (seq) => encodeClear(seq, mask));
   }
 
+  /** What the board's operator declared: see {@link readBoardConfig}. */
+  config(): Promise<BoardConfiguration> {
+    return readBoardConfig(this);
+  }
+
+  /** Puts another configuration in force: see {@link applyBoardConfig}. */
+  configure(config: BoardConfiguration): Promise<BoardStatus> {
+    return applyBoardConfig(this, config);
+  }
+
+  /** Stores the configuration in force: see {@link saveBoardConfig}. */
+  saveConfig(crc: number): Promise<BoardStatus> {
+    return saveBoardConfig(this, crc);
+  }
+
+  /**
+   * Sends a command of any type when its turn has come; resolves with the board's answer. For the
+   * commands beyond those above.
+   * @param encode makes the frame, with that sequence number, for the board of that hello
+   * @throws BoardError as {@link Board.set}
+   */
+  command(type: number, encode: WaitingCommand["encode"]): Promise<Reply> {
+    const { endReason } = this.#port;
+    if (endReason) return Promise.reject(endReason);
+    const answer = this.#queue.add(type, encode, type === CommandType.SET);
+    this.#pump();
+    return answer;
+  }
+
   /** Gives the line back. Never throws, never hangs; the board's TTLs go on. */
   async close(): Promise<void> {
     await this.#port.close();
@@ -179,12 +215,13 @@ export class Board implements AsyncDisposable {
     encodeSet(0, bootId, commands);
   }
 
-  #ask(type: number, encode: WaitingCommand["encode"]): Promise<BoardStatus> {
-    const { endReason } = this.#port;
-    if (endReason) return Promise.reject(endReason);
-    const answer = this.#queue.add(type, encode, type === CommandType.SET);
-    this.#pump();
-    return answer;
+  async #ask(type: number, encode: WaitingCommand["encode"]): Promise<BoardStatus> {
+    const reply = await this.command(type, encode);
+    if (reply.kind === "status") return reply.status;
+    throw new BoardError(
+      `Cannot use the board at "${this.#name}": it answers with a ${reply.kind}; ` +
+        "flash its firmware again",
+    );
   }
 
   /** Sends what waits, one after the other. */
@@ -207,14 +244,15 @@ export class Board implements AsyncDisposable {
   async #serve({ type, encode, askers }: WaitingCommand): Promise<void> {
     try {
       const seq = this.#nextSeq();
-      const status = this.#statusOf(await this.#send(type, seq, encode(seq, this.hello)));
-      for (const asker of askers) asker.resolve(status);
+      const reply = this.#checked(await this.#send(type, seq, encode(seq, this.hello)));
+      for (const asker of askers) asker.resolve(reply);
     } catch (error) {
       for (const asker of askers) asker.reject(error);
     }
   }
 
-  #statusOf(reply: Reply): BoardStatus {
+  /** The reply, unless it is a refusal or another board's. */
+  #checked(reply: Reply): Reply {
     if (reply.kind === "refusal") {
       const { reason, text } = reply.refusal;
       if (reason === REFUSED_STALE_BOOT) throw this.#wasReset();
@@ -224,10 +262,10 @@ export class Board implements AsyncDisposable {
           "check that nothing else uses its line",
       );
     }
-    if (reply.kind === "hello" || reply.status.bootId !== this.#hello?.bootId) {
+    if (reply.kind === "status" && reply.status.bootId !== this.#hello?.bootId) {
       throw this.#wasReset();
     }
-    return reply.status;
+    return reply;
   }
 
   #wasReset(): BoardError {

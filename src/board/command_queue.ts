@@ -5,14 +5,14 @@
  * @module
  */
 import { BoardError } from "../errors.ts";
-import type { BoardHello, BoardStatus } from "./protocol/types.ts";
+import type { BoardHello, Reply } from "./protocol/types.ts";
 
 /** A command and everybody who awaits its answer. */
 export interface WaitingCommand {
   readonly type: number;
   /** Makes the frame when its turn has come: what it says may depend on the time. */
   readonly encode: (seq: number, hello: BoardHello) => Uint8Array;
-  readonly askers: PromiseWithResolvers<BoardStatus>[];
+  readonly askers: PromiseWithResolvers<Reply>[];
 }
 
 /** How many commands may wait for the one on the line. */
@@ -37,8 +37,8 @@ export class CommandQueue {
     type: number,
     encode: WaitingCommand["encode"],
     replaces: boolean,
-  ): Promise<BoardStatus> {
-    const asker = Promise.withResolvers<BoardStatus>();
+  ): Promise<Reply> {
+    const asker = Promise.withResolvers<Reply>();
     const index = replaces ? this.#waiting.findIndex((waiting) => waiting.type === type) : -1;
     const older = this.#waiting[index];
     if (older) {

@@ -26,7 +26,8 @@ export interface BadLine {
 
 /** What `send` says, when it is one well-formed command of this version. */
 export type CommandVector =
-  | { readonly type: "hello"; readonly seq: number }
+  /** `minor` is there when it is not this version's. */
+  | { readonly type: "hello"; readonly seq: number; readonly minor?: number }
   | {
     readonly type: "set";
     readonly seq: number;

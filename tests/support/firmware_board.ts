@@ -13,10 +13,19 @@ import {
   encodeSet,
   encodeStatus,
 } from "../../src/board/protocol/messages.ts";
+import {
+  decodeConfig,
+  encodeConfig,
+  encodeConfigGet,
+  encodeConfigSave,
+  encodeConfigSet,
+} from "../../src/board/protocol/config.ts";
 import type {
+  BoardConfiguration,
   BoardHello,
   BoardStatus,
   ChannelCommand,
+  ChannelConfiguration,
   Reply,
 } from "../../src/board/protocol/types.ts";
 import type { ResetCause } from "../../src/board/sim/chip.ts";
@@ -77,7 +86,7 @@ export class FirmwareBoard {
 
   set(permilles: readonly number[], ttlMs: number): BoardStatus {
     const channels: ChannelCommand[] = permilles.map((permille) => ({ permille, ttlMs }));
-    return this.#status(encodeSet(this.#nextSeq(), this.#hello?.bootId ?? 0, channels));
+    return this.#status(encodeSet(this.#nextSeq(), this.#bootId, channels));
   }
 
   /** One duty for all channels. */
@@ -91,6 +100,52 @@ export class FirmwareBoard {
 
   clear(mask: number): BoardStatus {
     return this.#status(encodeClear(this.#nextSeq(), mask));
+  }
+
+  /** What the board's operator declared. */
+  config(): BoardConfiguration {
+    const blocks: Uint8Array[] = [];
+    for (let count = 1; blocks.length < count;) {
+      const reply = this.ask(encodeConfigGet(this.#nextSeq(), blocks.length));
+      assert.equal(reply.kind, "config");
+      blocks.push(reply.bytes);
+      count = reply.blocks;
+    }
+    return decodeConfig(blocks);
+  }
+
+  /** Changes what is in force. */
+  configure(change: Partial<BoardConfiguration>): BoardStatus {
+    const blocks = encodeConfig({ ...this.config(), ...change });
+    const statuses = blocks.map((bytes, block) =>
+      this.#status(encodeConfigSet(this.#nextSeq(), this.#bootId, block, bytes))
+    );
+    const last = statuses.at(-1);
+    assert.ok(last);
+    return last;
+  }
+
+  /** Changes what is in force for every channel. */
+  configureChannels(change: Partial<ChannelConfiguration>): BoardStatus {
+    return this.configure({
+      channels: this.config().channels.map((channel) => ({ ...channel, ...change })),
+    });
+  }
+
+  /** Begins to store what is in force. */
+  saveConfig(): BoardStatus {
+    const crc = this.status().details?.config.crc ?? 0;
+    return this.#status(encodeConfigSave(this.#nextSeq(), this.#bootId, crc));
+  }
+
+  /** Stores what is in force, and waits until it is written. */
+  storeConfig(): void {
+    this.saveConfig();
+    for (let waited = 0; this.status().details?.config.writing; waited++) {
+      assert.ok(waited < 200, "the configuration is not written within two seconds");
+      this.machine.advance(10);
+    }
+    assert.equal(this.status().details?.config.stored, true);
   }
 
   /** The edges since the last call. */
@@ -116,6 +171,10 @@ export class FirmwareBoard {
   awaitStart(): void {
     this.machine.advance(20);
     this.machine.send(Uint8Array.of(0));
+  }
+
+  get #bootId(): number {
+    return this.#hello?.bootId ?? 0;
   }
 
   #nextSeq(): number {

@@ -24,9 +24,26 @@ export class ByteReader {
     return this.#view.getUint16(this.#take(2), true);
   }
 
+  /** Two bytes, signed. */
+  i16(): number {
+    return this.#view.getInt16(this.#take(2), true);
+  }
+
   /** Four bytes. */
   u32(): number {
     return this.#view.getUint32(this.#take(4), true);
+  }
+
+  /** Whether anything is left. */
+  get more(): boolean {
+    return this.#at < this.#view.byteLength;
+  }
+
+  /** All bytes that are left. */
+  rest(): Uint8Array {
+    const { buffer, byteOffset } = this.#view;
+    const left = this.#view.byteLength - this.#at;
+    return new Uint8Array(buffer, byteOffset + this.#take(left), left);
   }
 
   #take(count: number): number {

@@ -7,8 +7,11 @@ import { BoardError } from "../../errors.ts";
 import { decodeCobs, encodeCobs } from "./cobs.ts";
 import { crc16 } from "./crc16.ts";
 
-/** The largest payload that both sides of protocol 1 take: type, sequence, body and CRC. */
+/** The largest payload that a board takes: type, sequence, body and CRC. */
 export const MAX_PAYLOAD_BYTES = 192;
+
+/** The largest payload that a host of protocol 1.1 takes. */
+export const MAX_REPLY_BYTES = 252;
 
 const HEADER_BYTES = 2;
 const CRC_BYTES = 2;
@@ -57,14 +60,15 @@ export function encodeFrame(type: number, seq: number, body: Uint8Array): Uint8A
 }
 
 /** One code byte more than the payload; 254 bytes and more do not occur. */
-const MAX_LINE_BYTES = MAX_PAYLOAD_BYTES + 1;
+const STUFFING_BYTES = 1;
 
 /**
  * Bytes of the line in, whole frames out. What is damaged is counted and dropped; the next zero
  * on the line always begins anew. Holds at most one frame's bytes.
  */
 export class FrameDecoder {
-  readonly #line = new Uint8Array(MAX_LINE_BYTES);
+  readonly #maxBytes: number;
+  readonly #line: Uint8Array;
   readonly #frames: Frame[] = [];
   #length = 0;
   #oversize = false;
@@ -74,8 +78,11 @@ export class FrameDecoder {
   /**
    * @param synchronized false when the line may be in the middle of a frame: everything up to the
    * first zero is then dropped without being counted
+   * @param maxBytes the largest payload; a board takes {@link MAX_PAYLOAD_BYTES}
    */
-  constructor(synchronized = true) {
+  constructor(synchronized = true, maxBytes = MAX_REPLY_BYTES) {
+    this.#maxBytes = maxBytes;
+    this.#line = new Uint8Array(maxBytes + STUFFING_BYTES);
     this.#skipping = !synchronized;
   }
   #skipping: boolean;
@@ -89,7 +96,7 @@ export class FrameDecoder {
   push(chunk: Uint8Array): void {
     for (const byte of chunk) {
       if (byte === 0) this.#end();
-      else if (this.#length === MAX_LINE_BYTES) this.#oversize = true;
+      else if (this.#length === this.#line.length) this.#oversize = true;
       else this.#line[this.#length++] = byte;
     }
   }
@@ -110,7 +117,7 @@ export class FrameDecoder {
     const payload = oversize ? null : decodeCobs(line);
     if (
       payload === null || payload.length < HEADER_BYTES + CRC_BYTES ||
-      payload.length > MAX_PAYLOAD_BYTES
+      payload.length > this.#maxBytes
     ) {
       this.#cobs++;
     } else if (crc16(payload) !== 0) {

@@ -6,6 +6,8 @@
  */
 import { BoardError } from "../../errors.ts";
 import { ByteReader } from "./byte_reader.ts";
+import { ConfigCommandType } from "./config.ts";
+import { readDetails } from "./details.ts";
 import { encodeFrame, type Frame } from "./frame.ts";
 import type {
   BoardCounters,
@@ -19,10 +21,13 @@ import type {
 } from "./types.ts";
 
 /** The version of the protocol that this side speaks. */
-export const PROTOCOL_VERSION: readonly [major: number, minor: number] = [1, 0];
+export const PROTOCOL_VERSION: readonly [major: number, minor: number] = [1, 1];
 
 /** Types of the commands; a reply's type is {@link REPLY_BIT} more. */
 export const CommandType = { HELLO: 0x01, SET: 0x02, STATUS: 0x03, CLEAR: 0x04 } as const;
+
+/** Bits of a board's capabilities: what it can do beyond protocol 1.0. */
+export const Capability = { DETAILS: 1, CONFIG: 2 } as const;
 
 /** What a reply adds to the type of its command. */
 export const REPLY_BIT = 0x80;
@@ -47,6 +52,8 @@ const REASONS = new Map([
   [3, "it was reset since its hello"],
   [4, "a value is out of range"],
   [5, "the command is older than the last one"],
+  [6, "it is writing its configuration"],
+  [7, "its configuration is not the one that was meant"],
 ]);
 
 /** The frame that asks a board who it is, and begins a session with sequence number `seq`. */
@@ -199,13 +206,16 @@ function readStatus(body: ByteReader, hello: BoardHello): BoardStatus {
         `${hello.channels.length}; say hello again`,
     );
   }
-  return {
+  const status = {
     bootId,
     uptimeMs,
     resetCauses: RESET_CAUSES.filter((_, bit) => causes & (1 << bit)),
     counters,
     channels: hello.channels.map((ability) => readChannel(body, ability, uptimeMs)),
   };
+  return body.more && (hello.capabilities & Capability.DETAILS)
+    ? { ...status, details: readDetails(body, count) }
+    : status;
 }
 
 function readRefusal(body: ByteReader): Refusal {
@@ -230,9 +240,13 @@ export function decodeReply(frame: Frame, hello: BoardHello | null): Reply {
       return { kind: "refusal", seq, refusal: readRefusal(body) };
     case REPLY_BIT | CommandType.HELLO:
       return { kind: "hello", seq, hello: readHello(body) };
+    case REPLY_BIT | ConfigCommandType.GET:
+      return { kind: "config", seq, block: body.u8(), blocks: body.u8(), bytes: body.rest() };
     case REPLY_BIT | CommandType.SET:
     case REPLY_BIT | CommandType.STATUS:
-    case REPLY_BIT | CommandType.CLEAR: {
+    case REPLY_BIT | CommandType.CLEAR:
+    case REPLY_BIT | ConfigCommandType.SET:
+    case REPLY_BIT | ConfigCommandType.SAVE: {
       if (!hello) {
         throw new BoardError(
           "Cannot read the board's status: it has not said hello; send hello first",

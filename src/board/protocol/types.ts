@@ -26,7 +26,7 @@ export interface BoardHello {
   readonly maxPayloadBytes: number;
   /** The longest TTL it takes, in milliseconds. */
   readonly ttlMaxMs: number;
-  /** A bit for each ability that a later minor adds; 0 in protocol 1.0. */
+  /** A bit for each ability beyond protocol 1.0; see `Capability`. */
   readonly capabilities: number;
   /** One entry a channel, in order. */
   readonly channels: readonly ChannelAbility[];
@@ -100,6 +100,95 @@ export interface BoardStatus {
   readonly counters: BoardCounters;
   /** One entry a channel, in order. */
   readonly channels: readonly ChannelStatus[];
+  /** What protocol 1.1 adds; a board of protocol 1.0 tells none. */
+  readonly details?: BoardDetails;
+}
+
+/** What drives a channel: its `set`, the thermistor's curve, or its safe level. */
+export type ChannelMode = "duty" | "rpm" | "curve" | "safe";
+
+/** What a fan does, as far as its tachometer tells; `unknown` is a state of its own. */
+export type FanState =
+  | "unknown"
+  | "spinning"
+  | "stopped"
+  | "starting"
+  | "stalled"
+  | "implausible"
+  | "not fitted";
+
+/** What went wrong with a channel since the last `clear`. */
+export interface ChannelFaults {
+  /** It was driven and did not turn, kicks included. */
+  readonly stalled: boolean;
+  /** Its speed could not be held for want of a trustworthy tachometer: it is at its safe level. */
+  readonly loopEnded: boolean;
+  /** Its tachometer told what cannot be. */
+  readonly implausible: boolean;
+}
+
+/** What protocol 1.1 tells of a channel. */
+export interface ChannelDetails {
+  readonly mode: ChannelMode;
+  readonly state: FanState;
+  readonly faults: ChannelFaults;
+}
+
+/** What protocol 1.1 adds to a status. */
+export interface BoardDetails {
+  /** The configuration in force, and whether it is the stored one. */
+  readonly config: {
+    /** Over all blocks: another one than expected is drift. */
+    readonly crc: number;
+    /** The EEPROM holds what is in force. */
+    readonly stored: boolean;
+    /** The EEPROM is being written. */
+    readonly writing: boolean;
+    /** The EEPROM holds no whole configuration: every pin is released until one is saved. */
+    readonly lost: boolean;
+  };
+  /** How the thermistor's input reads; `unknown` until it was read. */
+  readonly thermistor: "unknown" | "ok" | "open" | "short";
+  /** The thermistor's temperature; null unless it is `ok`. */
+  readonly temperatureC: number | null;
+  /** One entry a channel, in order. */
+  readonly channels: readonly ChannelDetails[];
+}
+
+/** What an operator declares about one channel. Duties are in permille. */
+export interface ChannelConfiguration {
+  /** Follow the board's curve when the host is silent; the safe level otherwise. */
+  readonly curveWhenSilent: boolean;
+  /** Whether a tachometer is wired to the channel's input. */
+  readonly tach: boolean;
+  /** Tachometer pulses a revolution, 1..8. */
+  readonly pulsesPerRevolution: number;
+  /** When the TTL is over. */
+  readonly safePermille: number;
+  /** The least duty but 0. */
+  readonly minPermille: number;
+  /** Starts the fan from standstill; 0 = drive it as told, without a kick. */
+  readonly startPermille: number;
+  /** The longest kick, 100..10000 in steps of 100. */
+  readonly kickMs: number;
+  /** From a kick in vain to the next, 1000..255000 in steps of 1000. */
+  readonly pauseMs: number;
+  /** At full duty, at most 30000; null = not known. */
+  readonly maxRpm: number | null;
+}
+
+/** What an operator declares about a board and its fans. */
+export interface BoardConfiguration {
+  /** At most 16 bytes of UTF-8. */
+  readonly name: string;
+  /** What the PWM pins drive: the gate of an open-drain transistor, or the fan's line itself. */
+  readonly stage: "open-drain" | "direct";
+  /** Of the 10 kΩ thermistor, in kelvin, 2000..6000. */
+  readonly thermistorBetaK: number;
+  /** Five points in which neither value falls; duty is linear between them. */
+  readonly curve: readonly { readonly celsius: number; readonly permille: number }[];
+  /** One entry a channel, in order. */
+  readonly channels: readonly ChannelConfiguration[];
 }
 
 /** Why a board refuses a command. */
@@ -121,5 +210,13 @@ export type Reply =
     /** Type of the command that it answers: set, status or clear. */
     readonly request: number;
     readonly status: BoardStatus;
+  }
+  | {
+    readonly kind: "config";
+    readonly seq: number;
+    readonly block: number;
+    /** How many blocks there are. */
+    readonly blocks: number;
+    readonly bytes: Uint8Array;
   }
   | { readonly kind: "refusal"; readonly seq: number; readonly refusal: Refusal };

@@ -20,7 +20,7 @@ Deno.test("a board under power releases every fan, and answers hello", () => {
   const host = new MachineHost("registers");
   const hello = host.hello();
   assert.equal(hello.part, "ATmega328P");
-  assert.deepEqual(hello.protocol, [1, 0]);
+  assert.deepEqual(hello.protocol, [1, 1]);
   assert.deepEqual(hello.channels, [
     { steps: 320, tach: true },
     { steps: 320, tach: true },

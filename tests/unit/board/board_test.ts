@@ -77,7 +77,7 @@ Deno.test("Board.open refuses a board of another protocol major at once", async 
   const clock = new VirtualClock();
   const opening = outcome(Board.open(far.line, { clock }));
   await clock.advance(0);
-  failed(await opening, /board protocol 2\.0, this is 1\.0; update fand/);
+  failed(await opening, /board protocol 2\.0, this is 1\.1; update fand/);
 });
 
 Deno.test("a lost answer: the same frame again, at most four times", async () => {

@@ -67,7 +67,7 @@ function status(tach: Partial<TachBytes> = {}, uptimeMs = 100_000): BoardStatus 
 }
 
 Deno.test("commands hold type, sequence and body", () => {
-  assert.deepEqual(body(encodeHello(255)), [1, 255, 1, 0]);
+  assert.deepEqual(body(encodeHello(255)), [1, 255, 1, 1]);
   assert.deepEqual(body(encodeStatus(1)), [3, 1]);
   assert.deepEqual(body(encodeClear(2, 0x0805)), [4, 2, 5, 8]);
   assert.deepEqual(
@@ -124,7 +124,7 @@ Deno.test("a hello of an unknown part keeps its number", () => {
 Deno.test("a hello of another major is refused before anything else in it is read", () => {
   assert.throws(() => reply(0x81, [2, 0]), {
     name: "BoardError",
-    message: "Cannot talk to the board: it speaks board protocol 2.0, this is 1.0; update fand",
+    message: "Cannot talk to the board: it speaks board protocol 2.0, this is 1.1; update fand",
   });
   assert.throws(() => reply(0x81, [0, 9]), /flash the board's current firmware$/);
 });

@@ -1,0 +1,10 @@
+/* What the board says about itself: the bodies of `hello` and of the status. */
+#pragma once
+#include <stdint.h>
+
+/* Notes which minor version of the protocol the host speaks; 0 until it has said. */
+void status_host_minor(uint8_t minor);
+
+/* Writes the body into the reply under way. */
+void status_put_hello(void);
+void status_put(void);
