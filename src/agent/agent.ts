@@ -64,6 +64,12 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
       options.onSample?.(sample);
     }
   };
+  const onLost = () => {
+    for (const { shelf } of assignments) {
+      const state = plan.state(shelf, clock.monotonicMs());
+      samples.set(shelf, { shelf, state, rpm: null, details: { state: "no board" } });
+    }
+  };
   const board = new BoardLink({
     name: options.boardName,
     plan,
@@ -72,6 +78,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     open: () => options.openBoard(),
     random,
     onStatus,
+    onLost,
   }, signal);
   const server = new ServerLink({
     servers: options.servers,
@@ -116,7 +123,7 @@ export function sampleOf(
   return {
     shelf: assignment.shelf,
     state,
-    rpm: known.length < rpms.length || known.length === 0 ? null : Math.min(...known),
+    rpm: known.length < Math.max(1, assignment.channels.length) ? null : Math.min(...known),
     details: {
       state,
       rpms,

@@ -23,6 +23,8 @@ export interface BoardLinkOptions {
   random(): number;
   /** After every exchange with the board. */
   onStatus(status: BoardStatus): void;
+  /** When there is no board any more, or still none: what it said last is the past. */
+  onLost(): void;
 }
 
 /** A duty is repeated this often; a board holds it for its own TTL, which is much longer. */
@@ -58,6 +60,7 @@ export class BoardLink {
         await this.#drive(board);
       } catch (error) {
         this.#failures++;
+        this.#options.onLost();
         const message = error instanceof Error ? error.message : String(error);
         if (this.#failures === 1) log.error(`Board ${name}: ${message}; trying again`);
         else log.debug(`Board ${name}: ${message}`);
@@ -71,6 +74,7 @@ export class BoardLink {
     const { plan, clock } = this.#options;
     const { channels, ttlMaxMs } = board.hello;
     const count = channels.length;
+    this.#sayMissing(count);
     while (!this.#signal.aborted) {
       this.#sayExpired();
       const commands = plan.commands(count, ttlMaxMs, clock.monotonicMs());
@@ -81,6 +85,17 @@ export class BoardLink {
       await this.#wakeup.wait(Math.min(BEAT_MS, expiryMs - nowMs));
     }
     this.#options.onStatus(await board.set(plan.safeCommands(count, ttlMaxMs)));
+  }
+
+  /** A channel that the board does not have costs its shelf that channel, and nobody else. */
+  #sayMissing(count: number): void {
+    const { name, plan, log } = this.#options;
+    for (const { shelf, channel } of plan.missing(count)) {
+      log.error(
+        `Cannot drive channel ${channel} of shelf "${shelf}": board ${name} has ${count} channels; ` +
+          `give one from 0 to ${count - 1}`,
+      );
+    }
   }
 
   #sayExpired(): void {

@@ -23,6 +23,9 @@ export interface DutyPush {
   readonly ttlMs: number;
 }
 
+/** No duty is held for longer than this, whatever a server says of it. */
+const MOST_HELD_MS = 60_000;
+
 /** How a shelf stands with this agent. */
 export type ShelfState = "waiting" | "held" | "failsafe";
 
@@ -71,7 +74,7 @@ export class ChannelPlan {
       percent: push.percent,
       epoch: push.epoch,
       seq: push.seq,
-      untilMs: nowMs + push.ttlMs,
+      untilMs: nowMs + Math.min(push.ttlMs, MOST_HELD_MS),
     });
     this.#expired.delete(push.shelf);
     return true;
@@ -108,9 +111,18 @@ export class ChannelPlan {
       if (held === undefined || nowMs >= held.untilMs) continue;
       const ttlMs = Math.max(1, Math.min(mostTtlMs, Math.floor(held.untilMs - nowMs)));
       const permille = Math.round(held.percent * 10);
-      for (const channel of owned) commands[channel] = { permille, ttlMs };
+      for (const channel of owned) {
+        if (channel < channels) commands[channel] = { permille, ttlMs };
+      }
     }
     return commands;
+  }
+
+  /** What is assigned and not on a board of so many channels. */
+  missing(channels: number): { shelf: string; channel: number }[] {
+    return this.#assignments.flatMap(({ shelf, channels: owned }) =>
+      owned.filter((channel) => channel >= channels).map((channel) => ({ shelf, channel }))
+    );
   }
 
   /** The safe level on every channel: what the fans are left with at the end. */

@@ -283,3 +283,42 @@ Deno.test("a board that cannot be opened, or is lost, is opened again and set ag
   assert.match(errors[0] ?? "", /^error: Board test: no such line; trying again$/);
   assert.ok(errors.length <= 3, errors.join("\n"));
 });
+
+Deno.test("the speed of fans on a board that is lost is unknown, not what it was", async () => {
+  const clock = new VirtualClock();
+  await using served = serve({ clock, tempsC: { nas: 50 } });
+  const board = new MachineBoard(clock);
+  const line = board.openLine();
+  let opened = 0;
+  const open = () =>
+    opened++ === 0 ? Board.open(line, { clock }) : Promise.reject(new Error("it is gone"));
+  await using agent = new TestAgent(served.port, [{ shelf: "nas", channels: [0] }], open, clock);
+  const client = await served.connect();
+  const known = (isKnown: boolean) =>
+    until(async () => {
+      await clock.advance(100);
+      const [, [, rpm]] = await client.ask("get_rpm", "nas");
+      return (rpm !== null) === isKnown;
+    }, `a speed that is ${isKnown ? "known" : "unknown"}`);
+  await known(true);
+  line.unplug();
+  const lostMs = clock.monotonicMs();
+  await known(false);
+  assert.ok(clock.monotonicMs() - lostMs < 3000, "it is told, before it is too old");
+  const [, [[status]]] = await client.ask("status", "nas") as [string, [[{ details: unknown }]]];
+  assert.deepEqual(status.details, { state: "no board" });
+  await agent.log.line(/^error: Board test: .*; trying again$/);
+});
+
+Deno.test("a channel that the board does not have is told, and costs no other channel", async () => {
+  await using chain = new Chain(["nas", "rack"], { nas: 50, rack: 60 }, [
+    { shelf: "nas", channels: [0] },
+    { shelf: "rack", channels: [1, 7] },
+  ]);
+  await chain.driven(0, 500);
+  await chain.driven(1, 600);
+  await chain.agent.log.line(
+    /^error: Cannot drive channel 7 of shelf "rack": board test has 3 channels; give one from 0 to 2$/,
+  );
+  assert.equal(chain.agent.samples.find(({ shelf }) => shelf === "rack")?.rpm, null);
+});

@@ -81,3 +81,22 @@ Deno.test("ChannelPlan holds again after a shelf has come back", () => {
   assert.equal(held.state("nas", 6000), "held");
   assert.deepEqual(held.newlyExpired(9000), ["nas"]);
 });
+
+Deno.test("ChannelPlan holds nothing for longer than a minute, whatever a server says", () => {
+  const held = plan();
+  assert.ok(held.take(push({ ttlMs: Number.MAX_SAFE_INTEGER }), 0));
+  assert.equal(held.state("nas", 59_999), "held");
+  assert.equal(held.state("nas", 60_000), "failsafe");
+});
+
+Deno.test("ChannelPlan gives a board no more channels than it has", () => {
+  const held = plan();
+  held.take(push(), 0);
+  held.take(push({ shelf: "rack" }), 0);
+  assert.deepEqual(held.commands(2, 10_000, 0), [
+    { permille: 400, ttlMs: 3000 },
+    { permille: 1000, ttlMs: 10_000 },
+  ]);
+  assert.deepEqual(held.missing(2), [{ shelf: "rack", channel: 2 }]);
+  assert.deepEqual(held.missing(3), []);
+});
