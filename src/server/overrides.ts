@@ -41,11 +41,18 @@ export class Overrides {
     this.#log = log;
   }
 
-  /** Gives the shelves back what was in force when the last server stopped. */
-  restore(controller: Controller): void {
+  /**
+   * Gives the shelves back what was in force when the last server stopped. Those of `before`, which
+   * served until now, hand theirs on as it is: its end must not follow a wall clock that was set.
+   */
+  restore(controller: Controller, before: ReadonlyMap<string, ServedShelf> = new Map()): void {
     for (const stored of this.#store.loadOverrides()) {
       const shelf = controller.shelves.get(stored.shelf);
       if (shelf !== undefined) shelf.override = restoreOverride(stored, this.#now());
+    }
+    for (const [name, { override }] of before) {
+      const shelf = controller.shelves.get(name);
+      if (shelf !== undefined) shelf.override = override;
     }
   }
 

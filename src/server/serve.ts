@@ -19,6 +19,8 @@ import { openStore } from "./store/store.ts";
 
 /** A stop that takes longer is cut short: every client has been told by then. */
 const STOP_MS = 1800;
+/** A board that does not take its last words within this time is left to its own time limit. */
+const BOARDS_MS = 1000;
 const LIVE_MS = 1000;
 /** Lines of the terminal that the table leaves for what was printed before it. */
 const LIVE_MARGIN = 6;
@@ -63,9 +65,16 @@ export async function serve(
   const boards = runBoards(server, stop.signal, logging);
   await stop.heard;
   const overdue = setTimeout(() => Deno.exit(0), STOP_MS);
-  await boards;
-  await server.stop();
+  await Promise.all([server.stop(), atMost(BOARDS_MS, boards)]);
   clearTimeout(overdue);
+}
+
+/** Resolves when `work` is done or its time is up. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([work, over]);
+  clearTimeout(timer);
 }
 
 function introduce(server: Server): void {

@@ -12,6 +12,7 @@ import type { ServerConfig } from "./config/config.ts";
 import { Controller, type Readings } from "./controller.ts";
 import { handle, type HandlerContext } from "./handlers.ts";
 import { Overrides } from "./overrides.ts";
+import type { ServedShelf } from "./served_shelf.ts";
 import type { Session } from "./session.ts";
 import { listen, type SessionCounters, Sessions } from "./sessions.ts";
 import type { Store } from "./store/store.ts";
@@ -112,11 +113,14 @@ export class Server implements AsyncDisposable {
    */
   async reload(config: ServerConfig): Promise<void> {
     if (this.#stopping !== null) return;
+    // First what may fail: until the new readings are open the old ones stay in force.
+    const readings = this.#parts.openReadings(config);
     const before = this.#readings;
+    const { shelves } = this.#controller;
     this.#controller.stop();
     this.#config = config;
-    this.#readings = this.#parts.openReadings(config);
-    this.#controller = this.#control(config);
+    this.#readings = readings;
+    this.#controller = this.#control(config, shelves);
     this.#context = this.#newContext();
     this.#controller.start();
     this.#announcer.start(this.#controller, config.heartbeatMs);
@@ -140,7 +144,7 @@ export class Server implements AsyncDisposable {
     await this.#accepting;
   }
 
-  #control(config: ServerConfig): Controller {
+  #control(config: ServerConfig, before?: ReadonlyMap<string, ServedShelf>): Controller {
     const controller = new Controller(config, this.#readings, {
       clock: this.#parts.clock,
       log: this.#parts.log,
@@ -149,7 +153,7 @@ export class Server implements AsyncDisposable {
         beforeTick: (elapsedMs) => this.#readings.advance(elapsedMs, controller),
       },
     });
-    this.#overrides.restore(controller);
+    this.#overrides.restore(controller, before);
     return controller;
   }
 

@@ -34,10 +34,24 @@ export class StopSignal implements Disposable {
   }
 }
 
-/** SIGHUP asks for the configuration to be read again; Windows does not have it. */
+/**
+ * SIGHUP asks for the configuration to be read again; Windows does not have it. One that comes
+ * while it is being read has it read once more after that, so that the newest file wins.
+ */
 export function onReload(action: () => Promise<void>): Disposable {
   const isKnown = Deno.build.os !== "windows";
-  const listener = () => void action();
+  let isAsked = false;
+  let isRunning = false;
+  const listener = async () => {
+    isAsked = true;
+    if (isRunning) return;
+    isRunning = true;
+    while (isAsked) {
+      isAsked = false;
+      await action();
+    }
+    isRunning = false;
+  };
   if (isKnown) Deno.addSignalListener("SIGHUP", listener);
   return {
     [Symbol.dispose]() {

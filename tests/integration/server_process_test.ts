@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { encodeMessage } from "../../src/wire/message.ts";
-import type { Client } from "../support/serve.ts";
-import { type ProcessResult, runDeno, startDeno } from "../support/process.ts";
+import { Client } from "../support/serve.ts";
+import { type ProcessResult, runDeno, startDeno, startProcess } from "../support/process.ts";
 import { fileSensorConfig, serverArgs, ServerProcess } from "../support/server_process.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
 import { until } from "../support/until.ts";
@@ -114,6 +114,32 @@ Deno.test("clients that do not read do not keep a server from stopping", async (
   assert.ok(tookMs < STOP_MS, `${tookMs} ms`);
   for (const client of clients) client.close();
   await Promise.all(writing);
+});
+
+Deno.test("a board that does not answer keeps no client from being told, and no file open", async () => {
+  await using folder = await tempDir();
+  // It is listening, and that is all: nobody accepts.
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const config = await fileSensorConfig(folder);
+  const board = `[[board]]
+name = "silent"
+line = "tcp://127.0.0.1:${(silent.addr as Deno.NetAddr).port}"
+channels = { shelf1 = [0] }
+`;
+  await Deno.writeTextFile(config, `${await Deno.readTextFile(config)}${board}`);
+  const pidFile = folder.join("pid");
+  await using server = await ServerProcess.start(folder, config, { args: ["-P", pidFile] });
+  const client = await server.connect();
+  await client.ask("ping");
+  const [{ code, tookMs }] = await Promise.all([
+    stop(server, "SIGTERM"),
+    (async () => {
+      assert.deepEqual(await client.next(), ["disconnect", ["the server is stopping"]]);
+    })(),
+  ]);
+  assert.equal(code, 0);
+  assert.ok(tookMs < STOP_MS, `${tookMs} ms`);
+  assert.ok(!(await Array.fromAsync(Deno.readDir(folder.path))).some(({ name }) => name === "pid"));
 });
 
 Deno.test("a server starts again on its port at once, after a stop and after a kill", async () => {
@@ -334,6 +360,65 @@ Deno.test("a server that was stopped for longer than a tick comes back in failsa
   while (await pushedPercent(client) !== 100);
   await server.child.line(/warning fand\.server: Tick is \d+ ms late; all shelves go to failsafe/);
   while (await pushedPercent(client) !== 42.5);
+});
+
+Deno.test("a server without descriptors left serves on, and accepts again when there are some", async () => {
+  await using folder = await tempDir();
+  const config = await fileSensorConfig(folder);
+  const args = serverArgs(folder, ["-c", config, "-p", "0", "-v"]);
+  const limited = ["-c", 'ulimit -n 48 && exec "$0" "$@"', Deno.execPath(), ...args];
+  await using child = startProcess("sh", limited);
+  const port = Number(/:(\d+);/.exec(await child.line("listening on"))?.[1]);
+  const connect = async () => new Client(await Deno.connect({ hostname: "127.0.0.1", port }));
+  const [first, ...others] = await Promise.all(Array.from({ length: 60 }, connect));
+  assert.ok(first);
+  await child.line(/Cannot accept a client: .*; trying again/);
+  assert.deepEqual(await first.ask("ping"), ["ack", []]);
+  for (const client of others) client.close();
+  const late = await connect();
+  assert.deepEqual(await late.ask("ping"), ["ack", []]);
+  assert.deepEqual(await first.ask("ping"), ["ack", []]);
+  late.close();
+  first.close();
+  child.kill("SIGTERM");
+  assert.equal((await child.ended).code, 0);
+});
+
+Deno.test("a server drives its own board, draws it, and leaves it in time", async () => {
+  await using folder = await tempDir();
+  const config = await folder.write(
+    "fand.toml",
+    `store = "none"
+[plant.box]
+source = [{ name = "cpu", load = 0.5, idle_w = 10, full_w = 40 }]
+[[sensor]]
+name = "cpu"
+type = "simulated"
+plant = "box"
+source = "cpu"
+[[shelf]]
+name = "case"
+[[shelf.cause]]
+name = "warmth"
+sensors = ["cpu"]
+shape = "step"
+curve = [[0, 45]]
+[[board]]
+name = "desk"
+line = "sim:3"
+channels = { case = [0, 1] }
+`,
+  );
+  const grants = ["--allow-read=src,deps.ts,firmware"];
+  const args = ["--live", "-vv"];
+  await using server = await ServerProcess.start(folder, config, { args, grants });
+  await server.child.line(/^Simulated: temperatures, by the thermal plant "box"/);
+  await server.child.line(/^Simulated: fans, on the board "desk"/);
+  await server.child.line(/^shelf +hottest +duty +register +rpm +why/);
+  await server.child.line(/^case +cpu \d\d\.\d °C +45 % +144\/320 +\d\d+ +cpu .* -> 45 %/);
+  const { code, tookMs } = await stop(server, "SIGTERM");
+  assert.equal(code, 0);
+  assert.ok(tookMs < STOP_MS, `${tookMs} ms`);
 });
 
 Deno.test("the help and the version are printed without any permission", async () => {

@@ -3,7 +3,7 @@ import type { Clock } from "../../src/clock.ts";
 /** A clock that moves only when told to, running what is due in order. */
 export class VirtualClock implements Clock {
   #nowMs = 0;
-  readonly #epochMs: number;
+  #epochMs: number;
   #timers: { dueMs: number; action: () => void }[] = [];
 
   constructor(epochMs = Date.UTC(2030, 0, 1)) {
@@ -47,6 +47,11 @@ export class VirtualClock implements Clock {
   /** Lets time pass while nothing runs, as when the process stands still. */
   skip(ms: number): void {
     this.#nowMs += ms;
+  }
+
+  /** Sets the wall clock on or back, as somebody may do; no time passes. */
+  stepWall(ms: number): void {
+    this.#epochMs += ms;
   }
 
   #nextDue(endMs: number): { dueMs: number; action: () => void } | undefined {

@@ -245,3 +245,16 @@ Deno.test("a reload waits for first readings, and is ignored by a server that st
   assert.equal(clock.waiting, 0);
   assert.equal(served.readingsStopped, 2);
 });
+
+Deno.test("a reload after the wall clock was set back prolongs no override", async () => {
+  const clock = new VirtualClock();
+  await using served = serve({ clock, tempsC: { nas: 60 } });
+  const client = await served.connect();
+  const expire = new Date(clock.wallMs() + 60_000);
+  await client.ask("set_pwm_override", "nas", 30, expire, true);
+  clock.stepWall(-3_600_000);
+  await served.server.reload(testConfig({ clock }));
+  assert.equal((await client.ask("get_pwm", "nas"))[1][1], 30);
+  await clock.advance(61_000);
+  assert.equal((await client.ask("get_pwm", "nas"))[1][1], 60);
+});
