@@ -157,18 +157,18 @@ export class Session {
       if (turns.isOver) await turns.next();
     }
     turns.passOn();
-    if (!this.#outbox.isEmpty) await this.#flush();
+    if (!this.#outbox.isEmpty) await this.#flush(this.lastHeardMs);
   }
 
   /** Meets frames until none is left, or the turn is over, or too much waits to be written. */
   #meetSome(): boolean {
-    const { clock, limits, turns } = this.#services;
+    const { limits, turns } = this.#services;
     this.#isMeeting = true;
     try {
       while (!turns.isOver && this.#outbox.replyBytes <= limits.outputBytes) {
         const payload = this.#frames.next();
         if (payload === null) {
-          this.#markUnfinished(clock.monotonicMs());
+          this.#markUnfinished();
           return true;
         }
         this.#meet(payload);
@@ -185,9 +185,9 @@ export class Session {
     }
   }
 
-  #markUnfinished(nowMs: number): void {
+  #markUnfinished(): void {
     if (this.#frames.buffered === 0) this.unfinishedSinceMs = null;
-    else this.unfinishedSinceMs ??= nowMs;
+    else this.unfinishedSinceMs ??= this.lastHeardMs;
   }
 
   #meet(payload: Uint8Array): void {
@@ -226,19 +226,21 @@ export class Session {
     if (this.#writing === null && !this.#isMeeting) this.#flush().catch(() => this.cut());
   }
 
-  #flush(): Promise<void> {
-    if (!this.#outbox.isEmpty) this.#writing ??= this.#writeAll();
+  /** @param nowMs spares a look at the clock, which costs as much as a short reply. */
+  #flush(nowMs: number = this.#services.clock.monotonicMs()): Promise<void> {
+    if (!this.#outbox.isEmpty) this.#writing ??= this.#writeAll(nowMs);
     return this.#writing ?? Promise.resolve();
   }
 
-  async #writeAll(): Promise<void> {
+  async #writeAll(nowMs: number): Promise<void> {
+    this.writingSinceMs = nowMs;
     try {
       for (let bytes = this.#outbox.take(); bytes !== null; bytes = this.#outbox.take()) {
-        this.writingSinceMs = this.#services.clock.monotonicMs();
         let written = 0;
         while (written < bytes.length) {
           written += await this.#connection.write(bytes.subarray(written));
         }
+        if (!this.#outbox.isEmpty) this.writingSinceMs = this.#services.clock.monotonicMs();
       }
     } finally {
       // In the same step as the last look into the outbox, so that nothing can be left in it.
