@@ -1,30 +1,21 @@
 /** The server as a process: how it starts, obeys signals, remembers, and what it says. */
 
 import assert from "node:assert/strict";
-import { encodeMessage } from "../../src/wire/message.ts";
 import { Client } from "../support/serve.ts";
 import { type ProcessResult, runDeno, startDeno, startProcess } from "../support/process.ts";
-import { fileSensorConfig, serverArgs, ServerProcess } from "../support/server_process.ts";
+import {
+  fileSensorConfig,
+  serverArgs,
+  ServerProcess,
+  stop,
+  STOP_MS,
+} from "../support/server_process.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
 import { until } from "../support/until.ts";
-
-/** The longest that a stop may take, in milliseconds. */
-const STOP_MS = 2000;
 
 /** Runs the server to its end. */
 function run(folder: TempDir, args: readonly string[]): Promise<ProcessResult> {
   return runDeno(serverArgs(folder, args), { timeoutMs: 20_000 });
-}
-
-/** Sends a signal and measures how long the process takes to end. */
-async function stop(
-  server: ServerProcess,
-  signal: Deno.Signal,
-): Promise<{ code: number; tookMs: number }> {
-  const startMs = performance.now();
-  server.child.kill(signal);
-  const { code } = await server.child.ended;
-  return { code, tookMs: performance.now() - startMs };
 }
 
 /** The duty in percent of the next push that is one. */
@@ -76,70 +67,6 @@ curve = [[20, 20], [80, 80]]
   const { code, tookMs } = await stop(server, "SIGTERM");
   assert.equal(code, 0);
   assert.ok(tookMs < STOP_MS, `${tookMs} ms`);
-});
-
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  for (const count of [0, 5, 300]) {
-    Deno.test(`${signal} with ${count} clients: all are told, exit 0 within 2 s`, async () => {
-      await using folder = await tempDir();
-      await using server = await ServerProcess.start(folder, await fileSensorConfig(folder));
-      const clients = await Promise.all(Array.from({ length: count }, () => server.connect()));
-      await Promise.all(clients.map((client) => client.ask("ping")));
-      const [{ code, tookMs }] = await Promise.all([
-        stop(server, signal),
-        ...clients.map(async (client) => {
-          assert.deepEqual(await client.next(), ["disconnect", ["the server is stopping"]]);
-          assert.equal(await client.receive(), null);
-        }),
-      ]);
-      assert.equal(code, 0);
-      assert.ok(tookMs < STOP_MS, `${tookMs} ms`);
-      assert.equal(server.child.stderr, "");
-    });
-  }
-}
-
-Deno.test("clients that do not read do not keep a server from stopping", async () => {
-  await using folder = await tempDir();
-  await using server = await ServerProcess.start(folder, await fileSensorConfig(folder));
-  const clients = await Promise.all(Array.from({ length: 3 }, () => server.connect()));
-  const frame = encodeMessage("status", []);
-  const flood = new Uint8Array(frame.length * 50_000);
-  for (let offset = 0; offset < flood.length; offset += frame.length) flood.set(frame, offset);
-  const writing = clients.map((client) => client.write(flood).catch(() => {}));
-  const reader = await server.connect();
-  await reader.ask("ping");
-  const { code, tookMs } = await stop(server, "SIGTERM");
-  assert.equal(code, 0);
-  assert.ok(tookMs < STOP_MS, `${tookMs} ms`);
-  for (const client of clients) client.close();
-  await Promise.all(writing);
-});
-
-Deno.test("a board that does not answer keeps no client from being told, and no file open", async () => {
-  await using folder = await tempDir();
-  // It is listening, and that is all: nobody accepts.
-  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const config = await fileSensorConfig(folder);
-  const board = `[[board]]
-name = "silent"
-line = "tcp://127.0.0.1:${(silent.addr as Deno.NetAddr).port}"
-channels = { shelf1 = [0] }
-`;
-  await Deno.writeTextFile(config, `${await Deno.readTextFile(config)}${board}`);
-  const pidFile = folder.join("pid");
-  await using server = await ServerProcess.start(folder, config, { args: ["-P", pidFile] });
-  const client = await server.connect();
-  await client.ask("ping");
-  const [{ code, tookMs }] = await Promise.all([
-    stop(server, "SIGTERM"),
-    (async () => {
-      assert.deepEqual(await client.next(), ["disconnect", ["the server is stopping"]]);
-    })(),
-  ]);
-  assert.equal(code, 0);
-  assert.ok(tookMs < STOP_MS, `${tookMs} ms`);
-  assert.ok(!(await Array.fromAsync(Deno.readDir(folder.path))).some(({ name }) => name === "pid"));
 });
 
 Deno.test("a server starts again on its port at once, after a stop and after a kill", async () => {

@@ -123,3 +123,17 @@ export class ServerProcess implements AsyncDisposable {
     await this.child[Symbol.asyncDispose]();
   }
 }
+
+/** The longest that a stop may take, in milliseconds. */
+export const STOP_MS = 2000;
+
+/** Sends a signal and measures how long the process takes to end. */
+export async function stop(
+  server: ServerProcess,
+  signal: Deno.Signal,
+): Promise<{ code: number; tookMs: number }> {
+  const startMs = performance.now();
+  server.child.kill(signal);
+  const { code } = await server.child.ended;
+  return { code, tookMs: performance.now() - startMs };
+}
