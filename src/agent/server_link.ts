@@ -54,11 +54,6 @@ export class ServerLink {
     this.#options = options;
   }
 
-  /** Whether a session stands. */
-  get isConnected(): boolean {
-    return this.#socket !== null;
-  }
-
   /** Keeps a session until `signal` is aborted; never throws. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, log, servers } = this.#options;

@@ -234,6 +234,29 @@ Deno.test("duties of an older epoch or number are ignored, and a newer epoch is 
   assert.ok(agent.samples.every(({ details }) => details.state !== "failsafe"));
 });
 
+Deno.test("an agent goes on to its next server when one is lost, and round again", async () => {
+  const clock = new VirtualClock();
+  const board = new MachineBoard(clock);
+  await using first = serve({ clock, tempsC: { nas: 30 } });
+  await using second = serve({ clock, tempsC: { nas: 60 } });
+  const open = () => Board.open(board.openLine(), { clock });
+  const ports = [first.port, second.port];
+  await using agent = new TestAgent(ports, [{ shelf: "nas", channels: [0] }], open, clock);
+  const driven = (drive: number) =>
+    until(async () => {
+      await clock.advance(STEP_MS);
+      return board.channel(0).drive === drive;
+    }, `${drive}`);
+  await driven(300);
+  await first[Symbol.asyncDispose]();
+  await driven(600);
+  await agent.log.line(/^warn: Server 127\.0\.0\.1 port \d+: .*; trying again/);
+  await using third = serve({ clock, tempsC: { nas: 45 }, config: { port: ports[0] ?? 0 } });
+  await second[Symbol.asyncDispose]();
+  await driven(450);
+  assert.equal(third.server.clients, 1);
+});
+
 Deno.test("a server that talks nonsense is left, and asked again", async () => {
   const clock = new VirtualClock();
   const board = new MachineBoard(clock);

@@ -17,15 +17,16 @@ export class TestAgent implements AsyncDisposable {
   readonly #clock: Clock;
   #waiting: { matches: (sample: ShelfSample) => boolean; found: () => void }[] = [];
 
+  /** @param port one, or several that are tried in order. */
   constructor(
-    port: number,
+    port: number | readonly number[],
     assignments: readonly Assignment[],
     openBoard: () => Promise<Board>,
     clock: Clock = systemClock,
   ) {
     this.#clock = clock;
     this.#ended = runAgent({
-      servers: [{ host: "127.0.0.1", port }],
+      servers: [port].flat().map((port) => ({ host: "127.0.0.1", port })),
       assignments,
       safePercent: 100,
       boardName: "test",
