@@ -35,8 +35,8 @@ export interface SessionServices {
   handle(session: Session, request: string, args: readonly WireValue[]): Reply;
 }
 
-/** A long reply costs its client as many requests as it has times 64 bytes. */
-const COST_SHIFT = 6;
+/** A long reply costs as many requests as it has times 16 bytes: so does a page of `status`. */
+const COST_SHIFT = 4;
 /** What costs more than its reply shows, because it goes to the store. */
 const EXTRA_COST: ReadonlyMap<string, number> = new Map([
   [Request.SET_PWM_OVERRIDE, 100],
