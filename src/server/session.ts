@@ -63,7 +63,7 @@ export class Session {
   readonly subscriptions: Set<string> = new Set();
   /** The shelves whose fan speed this client has reported. */
   readonly reports: Set<string> = new Set();
-  /** When the client last sent anything (monotonic). */
+  /** When the client last sent anything, or was still being served (monotonic). */
   lastHeardMs: number;
   /** Since when a frame is unfinished, or null. */
   unfinishedSinceMs: number | null = null;
@@ -151,10 +151,12 @@ export class Session {
 
   /** Meets every whole frame that has come. */
   async #meetAll(): Promise<void> {
-    const { turns } = this.#services;
+    const { clock, turns } = this.#services;
     while (!this.#meetSome() && !this.#ending) {
       await this.#flush();
       if (turns.isOver) await turns.next();
+      // What all this took is not the client's silence.
+      this.lastHeardMs = clock.monotonicMs();
     }
     turns.passOn();
     if (!this.#outbox.isEmpty) await this.#flush(this.lastHeardMs);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { silentLog } from "../../../src/log.ts";
 import { DEFAULT_LIMITS } from "../../../src/server/config/config.ts";
 import { Session } from "../../../src/server/session.ts";
-import type { Store } from "../../../src/server/store/store.ts";
+import { openStore, type Store } from "../../../src/server/store/store.ts";
 import { Turns } from "../../../src/server/turns.ts";
 import { encodeMessage } from "../../../src/wire/message.ts";
 import { RecordedLog } from "../../support/recorded_log.ts";
@@ -66,6 +66,22 @@ Deno.test("a frame's time begins with the frame, however reads cut the stream", 
     assert.deepEqual(await client.next(), ["ack", []]);
     assert.deepEqual(await client.next(), ["ack", []]);
   }
+});
+
+Deno.test("a frame's time does not run while the requests before it are met", async () => {
+  const clock = new VirtualClock();
+  const store: Store = Object.assign(openStore(null, { clock }), {
+    saveOverride: () => clock.skip(100),
+  });
+  await using served = serve({ clock, store, limits: { frameMs: 3000 } });
+  const client = await served.connect();
+  const order = encodeMessage("set_pwm_override", ["nas", 50]);
+  const count = 70;
+  await client.write(joined(...Array.from({ length: count }, () => order), PING.subarray(0, 5)));
+  for (let met = 0; met < count; met++) assert.equal((await client.next())[0], "ack");
+  await clock.advance(500);
+  await client.write(PING.subarray(5));
+  assert.deepEqual(await client.next(), ["ack", []]);
 });
 
 Deno.test("a client that does not read is cut off after its time", async () => {
