@@ -11,6 +11,7 @@
 export type ErrorCode =
   | "bad_arguments"
   | "board"
+  | "board_not_found"
   | "busy"
   | "config"
   | "connection_failed"
@@ -137,6 +138,9 @@ export class SensorError extends FandError {}
 /** A fan board did not answer, or refused. */
 export class BoardError extends FandError {}
 
+/** No agent has announced a board of this name. */
+export class BoardNotFoundError extends FandError {}
+
 /** A command line that cannot be understood; exit status 2. */
 export class UsageError extends FandError {}
 
@@ -164,6 +168,7 @@ const CODES: readonly (readonly [new (message: string) => FandError, ErrorCode])
   [StoreError, "store"],
   [SensorError, "sensor"],
   [BoardError, "board"],
+  [BoardNotFoundError, "board_not_found"],
   [UsageError, "usage"],
 ];
 

@@ -11,6 +11,7 @@ import type { WireValue } from "../wire/value.ts";
 import { BoardLink } from "./board_link.ts";
 import { type Assignment, ChannelPlan, type ShelfState } from "./channel_plan.ts";
 import { type Endpoint, ServerLink } from "./server_link.ts";
+import { BoardRequests } from "./board_requests.ts";
 import { Wakeup } from "./wakeup.ts";
 
 export type { Assignment, ShelfState } from "./channel_plan.ts";
@@ -23,8 +24,10 @@ export interface AgentOptions {
   readonly assignments: readonly Assignment[];
   /** What a channel gets that nothing valid is known for, in percent. */
   readonly safePercent: number;
-  /** For the log: `sim:7`. */
+  /** For the log, and for those who ask the server for the board. */
   readonly boardName: string;
+  /** The line to the board, as `openLine` takes it, for those who ask. */
+  readonly line: string;
   openBoard(): Promise<Board>;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,6 +48,8 @@ export interface ShelfSample {
 
 /** Speeds are reported this often. */
 const REPORT_MS = 1000;
+/** So often is a board announced again, in case somebody else had its name until then. */
+const ANNOUNCE_MS = 10_000;
 
 /**
  * Runs until `signal` is aborted: takes duties from the server, drives the board, reports speeds.
@@ -56,7 +61,16 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   const random = () => options.random();
   const plan = new ChannelPlan(assignments, options.safePercent);
   const samples = new Map<string, ShelfSample>();
+  const requests = new BoardRequests({
+    name: options.boardName,
+    line: options.line,
+    plan,
+    clock,
+    wake: () => board.wake(),
+    onChange: () => void server.announce(),
+  });
   const onStatus = (status: BoardStatus) => {
+    requests.applied(status);
     for (const assignment of assignments) {
       const state = plan.state(assignment.shelf, clock.monotonicMs());
       const sample = sampleOf(assignment, status, state);
@@ -65,22 +79,24 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     }
   };
   const onLost = () => {
+    requests.lost();
     for (const { shelf } of assignments) {
       const state = plan.state(shelf, clock.monotonicMs());
       samples.set(shelf, { shelf, state, rpm: null, details: { state: "no board" } });
     }
   };
-  const board = new BoardLink({
+  const board: BoardLink = new BoardLink({
     name: options.boardName,
     plan,
     clock,
     log,
     open: () => options.openBoard(),
     random,
+    onTurn: (board) => requests.turn(board),
     onStatus,
     onLost,
   }, signal);
-  const server = new ServerLink({
+  const server: ServerLink = new ServerLink({
     servers: options.servers,
     shelves: plan.shelves,
     clock,
@@ -89,23 +105,31 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     onDuty: (push) => {
       if (plan.take(push, clock.monotonicMs())) board.wake();
     },
+    announcement: () => ({ name: options.boardName, info: requests.describe() }),
+    onTask: (action, args) => requests.do(action, args),
   });
   const report = async () => {
     for (const { shelf, rpm, details } of samples.values()) {
       await server.report(shelf, rpm, details);
     }
   };
-  await Promise.all([board.run(), server.run(signal), repeat(report, clock, signal)]);
+  await Promise.all([
+    board.run(),
+    server.run(signal),
+    repeat(report, REPORT_MS, clock, signal),
+    repeat(() => server.announce(), ANNOUNCE_MS, clock, signal),
+  ]);
 }
 
 async function repeat(
   action: () => Promise<void>,
+  everyMs: number,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
   const wakeup = new Wakeup(clock, signal);
   while (!signal.aborted) {
-    await wakeup.wait(REPORT_MS);
+    await wakeup.wait(everyMs);
     await action();
   }
 }

@@ -21,6 +21,8 @@ export interface BoardLinkOptions {
   readonly log: Log;
   open(): Promise<Board>;
   random(): number;
+  /** Before every `set`; what it decides is in the plan then. */
+  onTurn(board: Board): Promise<void>;
   /** After every exchange with the board. */
   onStatus(status: BoardStatus): void;
   /** When there is no board any more, or still none: what it said last is the past. */
@@ -76,6 +78,7 @@ export class BoardLink {
     const count = channels.length;
     this.#sayMissing(count);
     while (!this.#signal.aborted) {
+      await this.#options.onTurn(board);
       this.#sayExpired();
       const commands = plan.commands(count, ttlMaxMs, clock.monotonicMs());
       this.#options.onStatus(await board.set(commands));

@@ -6,6 +6,7 @@
  */
 
 import type { ChannelCommand } from "../board/board.ts";
+import { type Drive, ManualHolds } from "./manual_holds.ts";
 
 /** A shelf and the channels that its fans hang on. */
 export interface Assignment {
@@ -21,6 +22,8 @@ export interface DutyPush {
   readonly epoch: number;
   readonly seq: number;
   readonly ttlMs: number;
+  /** What no hand may go below, 0 to `percent`. */
+  readonly urgentPercent: number;
 }
 
 /** No duty is held for longer than this, whatever a server says of it. */
@@ -31,6 +34,7 @@ export type ShelfState = "waiting" | "held" | "failsafe";
 
 interface Held {
   percent: number;
+  urgentPercent: number;
   epoch: number;
   seq: number;
   /** Monotonic. */
@@ -42,6 +46,8 @@ interface Held {
  * stale, or that has no shelf, gets the safe level while the others go on.
  */
 export class ChannelPlan {
+  /** What has been ordered by hand. It never gives a channel less than its shelf urgently needs. */
+  readonly holds: ManualHolds = new ManualHolds();
   readonly #assignments: readonly Assignment[];
   readonly #safePermille: number;
   readonly #held = new Map<string, Held>();
@@ -72,6 +78,7 @@ export class ChannelPlan {
     if (isOlder || !isDuty || !this.shelves.includes(push.shelf)) return false;
     this.#held.set(push.shelf, {
       percent: push.percent,
+      urgentPercent: push.urgentPercent,
       epoch: push.epoch,
       seq: push.seq,
       untilMs: nowMs + Math.min(push.ttlMs, MOST_HELD_MS),
@@ -96,10 +103,12 @@ export class ChannelPlan {
     return expired;
   }
 
-  /** When the next shelf runs out (monotonic), or null when none is held. */
+  /** When the next shelf or hold runs out (monotonic), or null when there is none. */
   nextExpiryMs(nowMs: number): number | null {
     const coming = [...this.#held.values()].map(({ untilMs }) => untilMs)
       .filter((untilMs) => untilMs > nowMs);
+    const byHandMs = this.holds.nextMs(nowMs);
+    if (byHandMs !== null) coming.push(byHandMs);
     return coming.length === 0 ? null : Math.min(...coming);
   }
 
@@ -115,7 +124,26 @@ export class ChannelPlan {
         if (channel < channels) commands[channel] = { permille, ttlMs };
       }
     }
-    return commands;
+    return commands.map((command, channel) =>
+      this.holds.drive(channel, command, this.leastPermille(channel, nowMs), nowMs)
+    );
+  }
+
+  /** The shelf that a channel is assigned to, or null. */
+  shelfOf(channel: number): string | null {
+    return this.#assignments.find(({ channels }) => channels.includes(channel))?.shelf ?? null;
+  }
+
+  /**
+   * What no hand may take from a channel: what its shelf urgently needs, the safe level while that
+   * is not known, and nothing for a channel without a shelf.
+   */
+  leastPermille(channel: number, nowMs: number): number {
+    const shelf = this.shelfOf(channel);
+    if (shelf === null) return 0;
+    const held = this.#held.get(shelf);
+    if (held === undefined || nowMs >= held.untilMs) return this.#safePermille;
+    return Math.round(held.urgentPercent * 10);
   }
 
   /** What is assigned and not on a board of so many channels. */
@@ -126,7 +154,7 @@ export class ChannelPlan {
   }
 
   /** The safe level on every channel: what the fans are left with at the end. */
-  safeCommands(channels: number, ttlMs: number): ChannelCommand[] {
+  safeCommands(channels: number, ttlMs: number): Drive[] {
     return Array.from({ length: channels }, () => ({ permille: this.#safePermille, ttlMs }));
   }
 }

@@ -7,10 +7,10 @@
 
 import type { Clock } from "../clock.ts";
 import { SocketManager } from "../communication/socket_manager.ts";
-import { CorruptedDataError } from "../errors.ts";
+import { CorruptedDataError, FandError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { Request } from "../wire/request.ts";
-import type { WireValue } from "../wire/value.ts";
+import { isWireMap, type WireMap, type WireValue } from "../wire/value.ts";
 import { backoffMs, DEFAULT_BACKOFF } from "./backoff.ts";
 import type { DutyPush } from "./channel_plan.ts";
 import { Wakeup } from "./wakeup.ts";
@@ -32,6 +32,10 @@ export interface ServerLinkOptions {
   /** 0 up to but not including 1; spreads the agents that come back. */
   random(): number;
   onDuty(push: DutyPush): void;
+  /** What the server is told of the agent's board. */
+  announcement(): { name: string; info: WireMap };
+  /** Does what somebody asks of the board. */
+  onTask(action: string, args: WireMap): Promise<WireMap>;
 }
 
 /** A server that says nothing for this long is taken for dead: it beats every second. */
@@ -92,6 +96,18 @@ export class ServerLink {
     }
   }
 
+  /** Tells the server what there is to know of the board now. */
+  async announce(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === null) return;
+    const { name, info } = this.#options.announcement();
+    try {
+      await this.#sockets.send(socket, Request.BOARD, name, info);
+    } catch (error) {
+      this.#options.log.debug(`Announcement of board "${name}" failed: ${messageOf(error)}`);
+    }
+  }
+
   async #session(host: string, port: number, signal: AbortSignal): Promise<void> {
     const { shelves, log } = this.#options;
     const socket = await this.#sockets.connect(host, port, { timeoutMs: CONNECT_MS, signal });
@@ -100,9 +116,11 @@ export class ServerLink {
       this.#socket = socket;
       this.#refusals.clear();
       log.info(`Connected to ${host} port ${port}`);
+      await this.announce();
       while (!signal.aborted) {
         const [request, args] = await this.#sockets.recv(socket, { timeoutMs: SILENCE_MS, signal });
-        this.#take(request, args);
+        if (request === Request.BOARD_DO) this.#meet(socket, args);
+        else this.#take(request, args);
       }
     } finally {
       this.#socket = null;
@@ -119,6 +137,26 @@ export class ServerLink {
     }
   }
 
+  /** Does a task while the session goes on; never throws. */
+  async #meet(socket: Deno.Conn, [ticket = null, action, args]: WireValue[]): Promise<void> {
+    const answer = await this.#answer(String(action), isWireMap(args) ? args : {});
+    try {
+      await this.#sockets.send(socket, Request.BOARD_DONE, ticket, ...answer);
+    } catch (error) {
+      this.#options.log.debug(`Answer of "${action}" failed: ${messageOf(error)}`);
+    }
+  }
+
+  async #answer(action: string, args: WireMap): Promise<WireValue[]> {
+    try {
+      return [await this.#options.onTask(action, args)];
+    } catch (error) {
+      if (error instanceof FandError) return [null, error.code, error.message];
+      this.#options.log.error(`"${action}" failed: ${messageOf(error)}`);
+      return [null, "internal", `Cannot do "${action}": an error was found; see the agent's log`];
+    }
+  }
+
   #sayRefusal(text: string): void {
     const { log } = this.#options;
     if (this.#refusals.has(text) || this.#refusals.size >= MOST_REFUSALS) return log.debug(text);
@@ -128,12 +166,14 @@ export class ServerLink {
 }
 
 function dutyPush(args: readonly WireValue[]): DutyPush {
-  const [shelf, percent, epoch, seq, ageMs, ttlMs] = args;
+  const [shelf, percent, epoch, seq, ageMs, ttlMs, urgent] = args;
   if (
     typeof shelf === "string" && typeof percent === "number" && typeof epoch === "number" &&
     typeof seq === "number" && typeof ageMs === "number" && typeof ttlMs === "number"
   ) {
-    return { shelf, percent, epoch, seq, ttlMs };
+    // A server that does not tell what is urgent may mean all of it.
+    const urgentPercent = typeof urgent === "number" ? urgent : percent;
+    return { shelf, percent, epoch, seq, ttlMs, urgentPercent };
   }
   throw new CorruptedDataError(
     `Cannot take a duty: ${JSON.stringify(args)} found; the server must send ` +

@@ -20,7 +20,7 @@ const SAFE_PERCENT = 100;
  * @throws {UsageError} If two shelves are given the same channel.
  */
 export async function agent(
-  { bindings, board, servers }: CommandOf<"agent">,
+  { bindings, board, name, servers }: CommandOf<"agent">,
   context: CommandContext,
 ): Promise<void> {
   refuseSharedChannels(bindings);
@@ -30,7 +30,8 @@ export async function agent(
     servers: servers.length > 0 ? servers : [{ host: options.address, port: options.port }],
     assignments: bindings,
     safePercent: SAFE_PERCENT,
-    boardName: board,
+    boardName: name ?? bindings.map(({ shelf }) => shelf).join("+"),
+    line: board,
     openBoard: async () =>
       await Board.open(await openLine(board, { log }), { clock: io.clock, log }),
     clock: io.clock,

@@ -50,6 +50,8 @@ export type Command =
     bindings: readonly Binding[];
     /** As `openLine` takes it: `sim:`, `tty:usb-2341:0043:7583`, `tcp://nas:3333`. */
     board: string;
+    /** What the board is called at the server; null for the names of its shelves. */
+    name: string | null;
     /** Empty for the server of `--address` and `--port`. */
     servers: readonly Endpoint[];
   };

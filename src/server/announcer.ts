@@ -9,6 +9,7 @@ import { encodeMessage } from "../wire/message.ts";
 import { Request } from "../wire/request.ts";
 import type { Controller } from "./controller.ts";
 import type { ServedShelf } from "./served_shelf.ts";
+import { urgentPercent } from "./duty.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
 /** One timer for all subscribers; a frame is encoded once for all of a shelf's. */
@@ -64,6 +65,7 @@ export class Announcer {
       shelf.sequence,
       Math.round(duty.ageMs),
       Math.max(1, Math.floor(duty.ttlMs)),
+      urgentPercent(shelf.decision, duty),
     ]);
   }
 }

@@ -11,6 +11,8 @@ import { sizeOf, type WireSize } from "./size.ts";
 
 /** The most that a reporter may say of a shelf beside the speed. */
 const MOST_DETAILS: WireSize = { bytes: 8192, items: 512, depth: 4 };
+/** The most that an agent may say of a board that was asked for something. */
+export const MOST_RESULT: WireSize = { bytes: 32_768, items: 2048, depth: 6 };
 
 /** Refuses a request with too few or too many arguments. */
 export function checkCount(
@@ -55,6 +57,13 @@ export function numberOrNullAt(
   throw wrongType(request, index, value, "a number or null");
 }
 
+/** A number argument; integers and floats alike. */
+export function numberAt(request: string, args: readonly WireValue[], index: number): number {
+  const value = args[index];
+  if (typeof value === "number") return value;
+  throw wrongType(request, index, value, "a number");
+}
+
 /** A date argument (tag 0 or 1) that may be null or absent. */
 export function dateOrNullAt(
   request: string,
@@ -85,22 +94,21 @@ export function mapOrNullAt(
 }
 
 /**
- * A map argument as {@link mapOrNullAt}, small enough to be shown to everybody who asks for the
- * status of a shelf.
+ * A map argument as {@link mapOrNullAt} of a limited size; by default small enough to be shown to
+ * everybody who asks for the status of a shelf.
  */
 export function detailsAt(
   request: string,
   args: readonly WireValue[],
   index: number,
+  most: WireSize = MOST_DETAILS,
 ): Record<string, WireValue> | null {
   const details = mapOrNullAt(request, args, index);
   const { bytes, items, depth } = sizeOf(details);
-  if (bytes <= MOST_DETAILS.bytes && items <= MOST_DETAILS.items && depth <= MOST_DETAILS.depth) {
-    return details;
-  }
+  if (bytes <= most.bytes && items <= most.items && depth <= most.depth) return details;
   throw new BadArgumentsError(
     `Cannot do "${request}": argument ${index + 1} has ${sizeText({ bytes, items, depth })}; ` +
-      `send at most ${sizeText(MOST_DETAILS)}`,
+      `send at most ${sizeText(most)}`,
   );
 }
 

@@ -28,6 +28,7 @@ export async function runBoards(
       assignments: assignmentsOf(board),
       safePercent: board.safePercent,
       boardName: board.name,
+      line: board.line,
       openBoard: async () =>
         await Board.open(await openLine(board.line, { log }), { clock: systemClock, log }),
       clock: systemClock,

@@ -42,6 +42,16 @@ export function dutyAt(
   };
 }
 
+/**
+ * The part of a duty that no hand at the board may go below: what critical temperatures, failsafes
+ * and faults ask for, at most the duty itself, because an override may have been forced below them.
+ */
+export function urgentPercent(decision: Decision, duty: Duty): number {
+  if (duty.fault !== null) return duty.percent;
+  const urgent = decision.causes.filter(({ kind }) => kind === "critical" || kind === "failsafe");
+  return Math.min(duty.percent, Math.max(0, ...urgent.map(({ percent }) => percent)));
+}
+
 function failsafe(ageMs: number, ttlMs: number, fault: string): Duty {
   return { percent: 100, ageMs, ttlMs, fault };
 }

@@ -8,6 +8,7 @@
 import type { Clock } from "../clock.ts";
 import { UnknownRequestError } from "../errors.ts";
 import { DEFAULT_WIRE_LIMITS } from "../wire/limits.ts";
+import type { Message } from "../wire/message.ts";
 import { Request } from "../wire/request.ts";
 import type { WireValue } from "../wire/value.ts";
 import {
@@ -15,11 +16,14 @@ import {
   dateOrNullAt,
   detailsAt,
   flagAt,
+  MOST_RESULT,
+  numberAt,
   numberOrNullAt,
   optionalTextAt,
   pageSizeAt,
   textAt,
 } from "./arguments.ts";
+import type { BoardRelay } from "./board_relay.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { Controller } from "./controller.ts";
 import { helloReply } from "./hello.ts";
@@ -35,6 +39,7 @@ export interface HandlerContext {
   readonly config: ServerConfig;
   readonly controller: Controller;
   readonly overrides: Overrides;
+  readonly boards: BoardRelay;
   readonly epoch: number;
   subscribe(shelf: string, session: Session): void;
   unsubscribe(shelf: string, session: Session): void;
@@ -44,7 +49,8 @@ type Handler = (
   context: HandlerContext,
   args: readonly WireValue[],
   session: Session,
-) => Reply;
+  id: number | undefined,
+) => Reply | null;
 
 const DONE: Reply = [Request.ACK, []];
 
@@ -130,6 +136,42 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     context.unsubscribe(shelf.name, session);
     return DONE;
   },
+
+  [Request.BOARD](context, args, session) {
+    checkCount(Request.BOARD, args, 2);
+    const info = detailsAt(Request.BOARD, args, 1) ?? {};
+    context.boards.announce(session, textAt(Request.BOARD, args, 0), info);
+    return DONE;
+  },
+
+  [Request.BOARDS](context, args) {
+    checkCount(Request.BOARDS, args, 0, 2);
+    const cursor = optionalTextAt(Request.BOARDS, args, 0);
+    const limits = pageLimits(context, Request.BOARDS, args, 1);
+    const { boards } = context;
+    return [Request.BOARDS, page(boards.names, cursor, limits, (name) => boards.entry(name))];
+  },
+
+  [Request.BOARD_DO](context, args, session, id) {
+    const request = Request.BOARD_DO;
+    checkCount(request, args, 2, 3);
+    const [name, action] = [textAt(request, args, 0), textAt(request, args, 1)];
+    context.boards.ask(session, id, { name, action, args: detailsAt(request, args, 2) ?? {} });
+    return null;
+  },
+
+  [Request.BOARD_DONE](context, args, session) {
+    const request = Request.BOARD_DONE;
+    checkCount(request, args, 2, 4);
+    const ticket = numberAt(request, args, 0);
+    const result = detailsAt(request, args, 1, MOST_RESULT);
+    if (result !== null) context.boards.done(session, ticket, [Request.BOARD_DONE, [result]]);
+    else {
+      const failure = [textAt(request, args, 2), textAt(request, args, 3)];
+      context.boards.done(session, ticket, [Request.ERROR, failure]);
+    }
+    return DONE;
+  },
 };
 
 /**
@@ -140,11 +182,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 export function handle(
   context: HandlerContext,
   session: Session,
-  request: string,
-  args: readonly WireValue[],
-): Reply {
+  { request, args, id }: Message,
+): Reply | null {
   const handler = Object.hasOwn(HANDLERS, request) ? HANDLERS[request] : undefined;
-  if (handler !== undefined) return handler(context, args, session);
+  if (handler !== undefined) return handler(context, args, session, id);
   throw new UnknownRequestError(
     `Cannot do "${shorten(request)}": no such request; see "requests" in the answer to "hello"`,
   );

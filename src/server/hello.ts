@@ -13,7 +13,7 @@ import type { ServerConfig } from "./config/config.ts";
 import type { Reply } from "./session.ts";
 
 /** The version of the protocol that this server speaks: major, minor. */
-export const PROTOCOL: readonly [major: number, minor: number] = [1, 0];
+export const PROTOCOL: readonly [major: number, minor: number] = [1, 1];
 
 /**
  * Answers `hello`. A client of another major version is told so; another minor is welcome,

@@ -8,6 +8,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Announcer } from "./announcer.ts";
+import { BoardRelay } from "./board_relay.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { Controller, type Readings } from "./controller.ts";
 import { handle, type HandlerContext } from "./handlers.ts";
@@ -42,6 +43,7 @@ export class Server implements AsyncDisposable {
   readonly #sessions: Sessions;
   readonly #announcer: Announcer;
   readonly #overrides: Overrides;
+  readonly #boards: BoardRelay;
   readonly #accepting: Promise<void>;
   #config: ServerConfig;
   #readings: OpenReadings;
@@ -61,6 +63,7 @@ export class Server implements AsyncDisposable {
     this.#listener = listen(config.address, config.port);
     this.#overrides = new Overrides(parts.store, parts.clock, parts.log);
     this.#announcer = new Announcer(parts.clock, parts.store.epoch);
+    this.#boards = new BoardRelay(parts.clock);
     this.#sessions = new Sessions(
       this.#listener,
       {
@@ -68,7 +71,7 @@ export class Server implements AsyncDisposable {
         log: parts.log,
         turns: new Turns(),
         limits: config.limits,
-        handle: (session, request, args) => handle(this.#context, session, request, args),
+        handle: (session, message) => handle(this.#context, session, message),
       },
       config.limits,
       (session) => this.#forget(session),
@@ -163,6 +166,7 @@ export class Server implements AsyncDisposable {
       config: this.#config,
       controller: this.#controller,
       overrides: this.#overrides,
+      boards: this.#boards,
       epoch: this.#parts.store.epoch,
       subscribe: (shelf, session) => this.#subscribe(shelf, session),
       unsubscribe: (shelf, session) => this.#announcer.subscriptions.remove(shelf, session),
@@ -177,6 +181,7 @@ export class Server implements AsyncDisposable {
 
   #forget(session: Session): void {
     this.#announcer.subscriptions.removeAll(session);
+    this.#boards.forget(session);
     for (const name of session.reports) this.#controller.shelves.get(name)?.rpm.release(session);
   }
 }

@@ -31,8 +31,11 @@ export interface SessionServices {
     /** Replies that may wait in memory before the session stops taking requests. */
     readonly outputBytes: number;
   };
-  /** Meets one request; throws a {@link FandError} for one that cannot be met. */
-  handle(session: Session, request: string, args: readonly WireValue[]): Reply;
+  /**
+   * Meets one request; throws a {@link FandError} for one that cannot be met. Null: the reply
+   * comes later, by {@link Session.tell}.
+   */
+  handle(session: Session, message: Message): Reply | null;
 }
 
 /** A long reply costs as many requests as it has times 16 bytes: so does a page of `status`. */
@@ -125,6 +128,14 @@ export class Session {
     this.#flushSoon();
   }
 
+  /** Sends a message of its own: one that no newer one replaces, or a reply that came late. */
+  tell(request: string, args: readonly WireValue[], id?: number): void {
+    if (this.#ending) return;
+    this.#outbox.reply(encodeMessage(request, args, id));
+    this.#services.turns.spend(PUSH_COST);
+    this.#flushSoon();
+  }
+
   /** Stops pushing a shelf. */
   unsubscribe(shelf: string): void {
     this.subscriptions.delete(shelf);
@@ -200,16 +211,17 @@ export class Session {
       return;
     }
     const reply = this.#answer(message);
-    this.#outbox.reply(reply);
+    if (reply !== null) this.#outbox.reply(reply);
     const extra = EXTRA_COST.get(message.request) ?? 0;
-    this.#services.turns.spend(1 + extra + (reply.length >> COST_SHIFT));
+    this.#services.turns.spend(1 + extra + ((reply?.length ?? 0) >> COST_SHIFT));
   }
 
-  /** The frame of the reply; one that cannot be sent becomes an error like any other. */
-  #answer({ request, args, id }: Message): Uint8Array {
+  /** The frame of the reply, if it is there by now; one that cannot be sent becomes an error. */
+  #answer(message: Message): Uint8Array | null {
+    const { request, id } = message;
     try {
-      const [reply, values] = this.#services.handle(this, request, args);
-      return encodeMessage(reply, values, id);
+      const reply = this.#services.handle(this, message);
+      return reply === null ? null : encodeMessage(reply[0], reply[1], id);
     } catch (error) {
       return encodeMessage(Request.ERROR, this.#errorArgs(request, error), id);
     }

@@ -50,6 +50,14 @@ export const Request = {
   DUTY: "duty",
   /** A push: the server still waits for the first readings of a shelf. */
   PENDING: "pending",
+  /** Announces the board of the agent that sends it. */
+  BOARD: "board",
+  /** Asks which boards there are, or gives a page of them. */
+  BOARDS: "boards",
+  /** Asks for something of a board; handed on, as a push, to the agent that runs it. */
+  BOARD_DO: "board_do",
+  /** What a board has done: the agent tells the server, and the server the one who asked. */
+  BOARD_DONE: "board_done",
   /** Says why a request cannot be met; the connection stays. */
   ERROR: "error",
 } as const;

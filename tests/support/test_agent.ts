@@ -30,6 +30,7 @@ export class TestAgent implements AsyncDisposable {
       assignments,
       safePercent: 100,
       boardName: "test",
+      line: "test:",
       openBoard,
       clock,
       log: this.log,

@@ -12,7 +12,7 @@ import { AS_WRITTEN, type Grammar, shelfArgument, type Surroundings, word } from
 
 const { argument, command, constant, flag, map, message, multiple, object, option, or } =
   await loadOptique();
-const { text, withDefault } = await loadOptique();
+const { string, text, withDefault } = await loadOptique();
 
 /** watch, agent. */
 export function lastingCommands(surroundings: Surroundings): Grammar<Command>[] {
@@ -50,6 +50,13 @@ export function lastingCommands(surroundings: Surroundings): Grammar<Command>[] 
           ...AS_WRITTEN,
           description: message`The line to the fan board: ${text(KNOWN_LINES)}.`,
         }),
+        name: withDefault(
+          option("--name", string({ metavar: "NAME" }), {
+            description:
+              message`What the board is called at the server; the default is its shelves.`,
+          }),
+          null,
+        ),
         servers: multiple(
           option(
             "--server",

@@ -7,6 +7,7 @@ const push = (over: Partial<DutyPush> = {}): DutyPush => ({
   epoch: 1,
   seq: 1,
   ttlMs: 3000,
+  urgentPercent: 0,
   ...over,
 });
 

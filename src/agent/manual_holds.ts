@@ -1,0 +1,98 @@
+/**
+ * What channels have been told by hand, and for how long. Pure: time is passed in.
+ *
+ * @module
+ */
+
+/** A duty and how long the board may hold it. */
+export interface Drive {
+  readonly permille: number;
+  readonly ttlMs: number;
+}
+
+/** A duty by hand. */
+export interface Hold {
+  readonly permille: number;
+  /** Monotonic. */
+  readonly untilMs: number;
+  /** It only raises what the shelf asks for. */
+  readonly raises: boolean;
+}
+
+/** A time limit that is let run out on purpose. */
+export interface Lapse {
+  readonly channel: number;
+  readonly ttlMs: number;
+  /** When the board's limit is over, monotonic. */
+  readonly endsMs: number;
+}
+
+/** No hand holds a channel for longer than this without saying so again. */
+export const MOST_HOLD_MS = 600_000;
+/** The shelf takes over this much before the board's own limit would end the hold. */
+const MARGIN_MS = 50;
+
+/** Duties by hand, one a channel, each with its end; at most one lapse on the whole board. */
+export class ManualHolds {
+  readonly #holds = new Map<number, Hold>();
+  #lapse: Lapse | null = null;
+
+  /** The time limit that is running out, or null. */
+  get lapse(): Lapse | null {
+    return this.#lapse;
+  }
+
+  /** The hold of a channel that is in force, or null. */
+  at(channel: number, nowMs: number): Hold | null {
+    const hold = this.#holds.get(channel);
+    return hold !== undefined && nowMs < hold.untilMs - MARGIN_MS ? hold : null;
+  }
+
+  /** Holds a channel, in the place of an earlier hold. */
+  set(channel: number, hold: Hold): void {
+    this.#holds.set(channel, hold);
+  }
+
+  /** Gives a channel back. */
+  end(channel: number): void {
+    this.#holds.delete(channel);
+  }
+
+  /** Lets a channel's time limit run out once, from now on. */
+  beginLapse(channel: number, ttlMs: number, nowMs: number): Lapse {
+    this.#lapse = { channel, ttlMs, endsMs: nowMs + ttlMs };
+    return this.#lapse;
+  }
+
+  /** The lapse is over, seen or not. */
+  endLapse(): void {
+    this.#lapse = null;
+  }
+
+  /** When a hold or the lapse ends next (monotonic), or null. */
+  nextMs(nowMs: number): number | null {
+    const ends = [...this.#holds.values()].map(({ untilMs }) => untilMs - MARGIN_MS);
+    if (this.#lapse !== null) ends.push(this.#lapse.endsMs);
+    const coming = ends.filter((endMs) => endMs > nowMs);
+    return coming.length === 0 ? null : Math.min(...coming);
+  }
+
+  /**
+   * What a channel is driven with in the place of `base`.
+   *
+   * @param leastPermille what no hand may go below.
+   */
+  drive(channel: number, base: Drive, leastPermille: number, nowMs: number): Drive {
+    const hold = this.at(channel, nowMs);
+    const held = hold === null ? base : {
+      permille: Math.max(hold.permille, leastPermille, hold.raises ? base.permille : 0),
+      ttlMs: Math.min(base.ttlMs, left(hold.untilMs, nowMs)),
+    };
+    if (this.#lapse?.channel !== channel) return held;
+    return { ...held, ttlMs: Math.min(held.ttlMs, left(this.#lapse.endsMs, nowMs)) };
+  }
+}
+
+function left(endMs: number, nowMs: number): number {
+  return Math.max(1, Math.floor(endMs - nowMs));
+}
