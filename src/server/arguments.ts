@@ -149,5 +149,5 @@ function describe(value: WireValue | undefined): string {
   if (Array.isArray(value)) return "an array";
   if (value instanceof Date) return "a date";
   if (value instanceof Uint8Array) return "bytes";
-  return typeof value === "object" ? "a map" : `${typeof value}`;
+  return typeof value === "object" ? "a map" : typeof value === "string" ? "text" : `${value}`;
 }
