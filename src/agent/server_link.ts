@@ -52,6 +52,8 @@ export class ServerLink {
   #isReporting = false;
   /** What the server has refused in this session: told once, however often it is asked. */
   readonly #refusals = new Set<string>();
+  /** The shelves of which the server has pushed anything in this session. */
+  readonly #pushed = new Set<WireValue>();
   #failures = 0;
 
   constructor(options: ServerLinkOptions) {
@@ -78,7 +80,10 @@ export class ServerLink {
     }
   }
 
-  /** Reports the speed of a shelf's fans; says nothing while the last report is on its way. */
+  /**
+   * Reports the speed of a shelf's fans; says nothing while the last report is on its way. A shelf
+   * of which nothing is heard is subscribed to again: a reload may have brought it.
+   */
   async report(
     shelf: string,
     rpm: number | null,
@@ -88,6 +93,7 @@ export class ServerLink {
     if (socket === null || this.#isReporting) return;
     this.#isReporting = true;
     try {
+      if (!this.#pushed.has(shelf)) await this.#sockets.send(socket, Request.SUBSCRIBE, shelf);
       await this.#sockets.send(socket, Request.SET_RPM, shelf, rpm, details);
     } catch (error) {
       this.#options.log.debug(`Report of shelf "${shelf}" failed: ${messageOf(error)}`);
@@ -115,6 +121,7 @@ export class ServerLink {
       for (const shelf of shelves) await this.#sockets.send(socket, Request.SUBSCRIBE, shelf);
       this.#socket = socket;
       this.#refusals.clear();
+      this.#pushed.clear();
       log.info(`Connected to ${host} port ${port}`);
       await this.announce();
       while (!signal.aborted) {
@@ -129,6 +136,7 @@ export class ServerLink {
   }
 
   #take(request: string, args: readonly WireValue[]): void {
+    if (request === Request.DUTY || request === Request.PENDING) this.#pushed.add(args[0] ?? null);
     if (request === Request.DUTY) {
       this.#failures = 0;
       this.#options.onDuty(dutyPush(args));

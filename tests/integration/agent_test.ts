@@ -345,3 +345,15 @@ Deno.test("a channel that the board does not have is told, and costs no other ch
   );
   assert.equal(chain.agent.samples.find(({ shelf }) => shelf === "rack")?.rpm, null);
 });
+
+Deno.test("a shelf that a reload brings is driven without a new connection", async () => {
+  await using chain = new Chain(["a"], { a: 30, b: 60 }, [
+    { shelf: "a", channels: [0] },
+    { shelf: "b", channels: [1] },
+  ]);
+  await chain.driven(0, 300);
+  assert.equal(chain.board.channel(1).drive, "released");
+  await chain.served.server.reload(testConfig({ shelves: ["a", "b"], clock: chain.clock }));
+  await chain.driven(1, 600);
+  assert.equal(chain.served.server.counters.accepted, 1);
+});
