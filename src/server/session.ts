@@ -48,7 +48,7 @@ const EXTRA_COST: ReadonlyMap<string, number> = new Map([
 /** A push is a write of its own to another client. */
 const PUSH_COST = 2;
 /** A read buffer starts small, because most of ten thousand clients say little at a time. */
-const FIRST_BUFFER_BYTES = 1024;
+const FIRST_BUFFER_BYTES = 256;
 const LARGEST_BUFFER_BYTES = 65_536;
 /** How long a client that was told `disconnect` has to read it before the line is cut. */
 const LINGER_MS = 500;
@@ -105,7 +105,9 @@ export class Session {
         if (length === null || this.#ending) break;
         this.lastHeardMs = this.#services.clock.monotonicMs();
         this.#frames.push(this.#buffer.subarray(0, length));
-        await this.#meetAll();
+        if (!this.#meetSome()) await this.#meetRest();
+        this.#services.turns.passOn();
+        if (!this.#outbox.isEmpty) await this.#flush(this.lastHeardMs);
         if (length === this.#buffer.length) this.#growBuffer();
       }
     } catch (error) {
@@ -160,17 +162,15 @@ export class Session {
     this.#connection.close();
   }
 
-  /** Meets every whole frame that has come. */
-  async #meetAll(): Promise<void> {
+  /** Meets what is left, turn by turn and as the client reads. */
+  async #meetRest(): Promise<void> {
     const { clock, turns } = this.#services;
-    while (!this.#meetSome() && !this.#ending) {
+    do {
       await this.#flush();
       if (turns.isOver) await turns.next();
       // What all this took is not the client's silence.
       this.lastHeardMs = clock.monotonicMs();
-    }
-    turns.passOn();
-    if (!this.#outbox.isEmpty) await this.#flush(this.lastHeardMs);
+    } while (!this.#ending && !this.#meetSome());
   }
 
   /** Meets frames until none is left, or the turn is over, or too much waits to be written. */
