@@ -3,111 +3,193 @@
 #include "board.h"
 #include "config.h"
 #include "counters.h"
+#include "drive.h"
 #include "duty.h"
-#include "protocol.h"
-#include "pwm.h"
-#include "store.h"
+#include "fan_state.h"
+#include "speed.h"
+#include "spinup.h"
+#include "tach.h"
+
+_Static_assert(BOARD_CHANNELS <= STEP_MS, "each channel has a millisecond of a step");
 
 struct channel {
     uint32_t deadline_ms;
-    uint16_t compare;
-    bool live;    /* not in failsafe */
-    bool expired; /* latched */
+    uint16_t value; /* permille or rpm, as told */
+    uint8_t mode;   /* MODE_DUTY or MODE_RPM, as told */
+    bool live;      /* not in failsafe */
+    bool told;      /* something since the reset; until then the safe level is a released pin */
+    bool expired;   /* latched */
 };
 
 static struct channel channels[BOARD_CHANNELS];
+static uint32_t first_deadline_ms; /* none of the live channels' is before it */
 
-static enum output_stage stage_in_force;
-
-/* Full duty is a released pin; so is every duty while it is not known what the pins drive. */
-static void drive(uint8_t channel, uint16_t permille) {
-    uint16_t steps = board_outputs[channel].steps;
-    uint16_t compare = store_state() == STORE_LOST ? steps : duty_to_steps(permille, steps);
-    channels[channel].compare = compare;
-    if (compare == steps) {
-        pwm_release(channel);
-    } else {
-        pwm_drive(channel, compare);
-    }
+static bool is_over(uint32_t deadline_ms, uint32_t now_ms) {
+    return (int32_t)(now_ms - deadline_ms) >= 0;
 }
 
 static void fail_safe(uint8_t channel, uint16_t permille) {
     channels[channel].live = false;
-    drive(channel, permille);
+    spinup_cancel(channel);
+    drive_apply(channel, permille);
 }
 
 void channels_start(void) {
-    stage_in_force = config.board.stage;
-    pwm_start(stage_in_force);
+    drive_start();
     for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-        fail_safe(channel, DUTY_FULL);
+        channels[channel].live = false;
     }
 }
 
 void channels_config_changed(void) {
-    if (config.board.stage == stage_in_force) {
+    if (!drive_stage_changed()) {
         return;
     }
-    stage_in_force = config.board.stage;
-    pwm_change_stage(stage_in_force);
     for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
         fail_safe(channel, DUTY_FULL);
+        channels[channel].told = false;
     }
+}
+
+static bool loop_ended(uint8_t channel) {
+    return channels[channel].mode == MODE_RPM && (fan_faults(channel) & FAULT_LOOP_ENDED);
+}
+
+static uint16_t told_permille(uint8_t channel) {
+    uint16_t least = config.channels[channel].min_permille;
+    uint16_t permille = channels[channel].value;
+    return permille > 0 && permille < least ? least : permille;
 }
 
 void channels_set(uint8_t channel, const struct set_channel *entry, uint32_t now_ms) {
-    uint16_t least = config.channels[channel].min_permille;
-    uint16_t permille = entry->value;
-    if (permille > 0 && permille < least) {
-        permille = least;
+    struct channel *state = &channels[channel];
+    bool goes_on = state->live && state->mode == entry->mode;
+    state->deadline_ms = now_ms + entry->ttl_ms;
+    if (is_over(state->deadline_ms, first_deadline_ms)) {
+        first_deadline_ms = state->deadline_ms;
     }
-    channels[channel].deadline_ms = now_ms + entry->ttl_ms;
-    channels[channel].live = true;
-    drive(channel, permille);
+    state->mode = entry->mode;
+    state->value = entry->value;
+    state->live = true;
+    state->told = true;
+    if (entry->mode == MODE_RPM) {
+        if (!goes_on) {
+            speed_begin(channel);
+        }
+        return; /* the next step drives it, within 50 ms */
+    }
+    /* At once, but for what is a matter of turns: a fan that stands and has to be started. */
+    uint16_t permille = told_permille(channel);
+    if (permille == 0 || config.channels[channel].start_permille == 0 || !spinup_needed(channel)) {
+        drive_apply(channel, permille);
+    }
 }
 
-static bool time_is_up(const struct channel *channel, uint32_t now_ms) {
-    return (int32_t)(now_ms - channel->deadline_ms) >= 0;
+static void expire(uint8_t channel) {
+    fail_safe(channel, config.channels[channel].safe_permille);
+    channels[channel].expired = true;
+    count(&counters.ttl_expired);
 }
 
 void channels_expire(uint32_t now_ms) {
+    if (!is_over(first_deadline_ms, now_ms)) {
+        return;
+    }
+    first_deadline_ms = now_ms + PROTOCOL_MAX_TTL_MS;
     for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-        if (channels[channel].live && time_is_up(&channels[channel], now_ms)) {
-            fail_safe(channel, config.channels[channel].safe_permille);
-            channels[channel].expired = true;
-            count(&counters.ttl_expired);
+        uint32_t deadline_ms = channels[channel].deadline_ms;
+        if (!channels[channel].live) {
+            continue;
+        }
+        if (is_over(deadline_ms, now_ms)) {
+            expire(channel);
+        } else if (is_over(deadline_ms, first_deadline_ms)) {
+            first_deadline_ms = deadline_ms;
+        }
+    }
+}
+
+static void step_silent(uint8_t channel) {
+    if (channels[channel].told) {
+        drive_apply(channel, config.channels[channel].safe_permille);
+    }
+}
+
+static void step_speed(uint8_t channel) {
+    uint16_t permille;
+    if (loop_ended(channel)) {
+        drive_apply(channel, config.channels[channel].safe_permille);
+    } else if (speed_step(channel, channels[channel].value, &permille)) {
+        drive_apply(channel, spinup_step(channel, permille, speed_start_permille(channel)));
+    } else {
+        fan_fault(channel, FAULT_LOOP_ENDED);
+        spinup_cancel(channel);
+        drive_apply(channel, config.channels[channel].safe_permille);
+    }
+}
+
+static void drive(uint8_t channel) {
+    if (!channels[channel].live) {
+        step_silent(channel);
+    } else if (channels[channel].mode == MODE_RPM) {
+        step_speed(channel);
+    } else {
+        uint16_t start = config.channels[channel].start_permille;
+        drive_apply(channel, spinup_step(channel, told_permille(channel), start));
+    }
+}
+
+static void step(uint8_t channel) {
+    tach_work_out(channel);
+    drive(channel);
+    fan_state_step(channel, drive_permille(channel));
+    speed_watch(channel);
+}
+
+void channels_run(uint8_t elapsed_ms) {
+    static uint8_t turn; /* the millisecond of the step */
+    for (; elapsed_ms > 0; elapsed_ms--) {
+        if (turn < BOARD_CHANNELS) {
+            step(turn);
+        }
+        if (++turn == STEP_MS) {
+            turn = 0;
+            spinup_pass_time();
         }
     }
 }
 
 void channels_clear(uint16_t mask) {
-    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-        if (mask & (uint16_t)(1u << channel)) {
+    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++, mask >>= 1) {
+        if (mask & 1) {
             channels[channel].expired = false;
+            if (loop_ended(channel)) {
+                speed_begin(channel);
+            }
+            fan_faults_clear(channel);
         }
     }
 }
 
 enum mode channels_mode(uint8_t channel) {
-    return channels[channel].live ? MODE_DUTY : MODE_SAFE;
+    return !channels[channel].live || loop_ended(channel) ? MODE_SAFE : channels[channel].mode;
 }
 
 struct channel_report channels_read(uint8_t channel, uint32_t now_ms) {
     const struct channel *state = &channels[channel];
-    uint16_t steps = board_outputs[channel].steps;
     struct channel_report report = {
-        .permille = duty_from_steps(state->compare, steps),
-        .compare = state->compare,
+        .permille = drive_permille(channel),
+        .compare = drive_compare(channel),
     };
     if (!state->live) {
         report.flags |= FLAG_FAILSAFE;
-    } else if (!time_is_up(state, now_ms)) {
+    } else if (!is_over(state->deadline_ms, now_ms)) {
         report.ttl_left_ms = (uint16_t)(state->deadline_ms - now_ms);
     }
     if (state->expired) {
         report.flags |= FLAG_EXPIRED;
     }
-    if (state->compare == steps) {
+    if (report.compare == board_outputs[channel].steps) {
         report.flags |= FLAG_RELEASED;
     }
     return report;

@@ -1,5 +1,5 @@
-/* What each channel is doing and for how long that is still good. Born in failsafe; goes back
- * there by itself when its time is up. */
+/* What each channel is told and for how long that is still good. Born in failsafe; goes back there
+ * by itself when its time is up. */
 #pragma once
 #include <stdint.h>
 #include "protocol.h"
@@ -23,7 +23,11 @@ void channels_config_changed(void);
 /* Sends every channel to its safe level whose time is up. */
 void channels_expire(uint32_t now_ms);
 
-/* Forgets that the channels of `mask` expired. */
+/* Drives each channel anew once in 50 ms, one channel a millisecond, so that none of the other
+ * stages has to wait for all of them. */
+void channels_run(uint8_t elapsed_ms);
+
+/* Forgets what went wrong with the channels of `mask`. */
 void channels_clear(uint16_t mask);
 
 /* What drives the channel. */

@@ -9,6 +9,7 @@
 #include "reset.h"
 #include "status.h"
 #include "store.h"
+#include "tach.h"
 
 /* The last command, by which a repetition and a straggler are told. */
 static struct {
@@ -78,12 +79,20 @@ static enum refusal check_config_save(struct body body) {
     return get16(body.bytes + 4) == config_crc() ? ACCEPTED : REFUSED_CONFIG;
 }
 
+static uint16_t tachs_fitted(void) {
+    uint16_t mask = 0;
+    for (uint8_t channel = BOARD_CHANNELS; channel-- > 0;) {
+        mask = (uint16_t)(mask << 1) | tach_fitted(channel);
+    }
+    return mask;
+}
+
 static enum refusal check(const struct command *command) {
     switch (command->type) {
     case MESSAGE_HELLO:
         return check_length(command->body, HELLO_LENGTH);
     case MESSAGE_SET:
-        return check_set(command->body, reset_boot_id(), BOARD_CHANNELS);
+        return check_set(command->body, reset_boot_id(), BOARD_CHANNELS, tachs_fitted());
     case MESSAGE_STATUS:
         return ACCEPTED;
     case MESSAGE_CLEAR:

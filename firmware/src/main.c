@@ -29,10 +29,13 @@ static void start(void) {
  * it has moved, and the watchdog goes hungry when it does not. */
 static void run_timed_stages(uint8_t elapsed_ms) {
     channels_expire(clock_ms());
+    channels_run(elapsed_ms);
     watchdog_stage_ran(STAGE_CONTROL);
+    link_poll(); /* a command waits for no more than one stage */
     tach_poll(elapsed_ms);
     watchdog_stage_ran(STAGE_TACH);
-    if (pwm_holds()) {
+    link_poll();
+    if (pwm_round_holds()) {
         watchdog_stage_ran(STAGE_OUTPUT);
     }
 }

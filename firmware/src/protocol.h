@@ -11,7 +11,12 @@
 /* What this board can do beyond protocol 1.0. */
 #define CAPABILITY_DETAILS 0x0001 /* a status ends with the details, for hosts of minor 1 */
 #define CAPABILITY_CONFIG 0x0002  /* config get, set, save */
-#define PROTOCOL_CAPABILITIES (CAPABILITY_DETAILS | CAPABILITY_CONFIG)
+#define CAPABILITY_RPM 0x0004     /* mode 1 of `set` */
+#define PROTOCOL_CAPABILITIES (CAPABILITY_DETAILS | CAPABILITY_CONFIG | CAPABILITY_RPM)
+
+/* The speeds that a loop may be told to hold. */
+#define PROTOCOL_LEAST_RPM 100
+#define PROTOCOL_MOST_RPM 20000
 
 enum message_type {
     MESSAGE_HELLO = 0x01,
@@ -66,8 +71,9 @@ struct set_channel {
     uint16_t ttl_ms;
 };
 
-/* Whether a body can be taken as it is; checks all of it before anything is done with any of it. */
-enum refusal check_set(struct body body, uint32_t boot_id, uint8_t channels);
+/* Whether a body can be taken as it is; checks all of it before anything is done with any of it.
+ * Bit c of `tachs` says that channel c has a tachometer. */
+enum refusal check_set(struct body body, uint32_t boot_id, uint8_t channels, uint16_t tachs);
 /* That there are so many bytes. A longer body than this version knows is a newer minor's: its end
  * is not ours to judge. */
 enum refusal check_length(struct body body, uint8_t least);

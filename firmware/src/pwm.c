@@ -89,13 +89,17 @@ static bool channel_holds(uint8_t channel) {
     return connected && held == value;
 }
 
-bool pwm_holds(void) {
-    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-        if (!channel_holds(channel)) {
-            return false;
-        }
+bool pwm_round_holds(void) {
+    static uint8_t next;
+    static bool all = true;
+    all &= channel_holds(next);
+    if (++next < BOARD_CHANNELS) {
+        return false;
     }
-    return true;
+    bool whole = all;
+    next = 0;
+    all = true;
+    return whole;
 }
 
 void pwm_change_stage(enum output_stage new_stage) {

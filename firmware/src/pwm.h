@@ -18,5 +18,6 @@ void pwm_release(uint8_t channel);
  * level. */
 void pwm_drive(uint8_t channel, uint16_t compare);
 
-/* Whether the registers still hold what was asked for last, on every channel. */
-bool pwm_holds(void);
+/* Looks at one channel after the other, one a call. Whether the registers of all of them still held
+ * what was asked for last, when the round is complete; false before. */
+bool pwm_round_holds(void);

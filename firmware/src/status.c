@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "config.h"
 #include "counters.h"
+#include "fan_state.h"
 #include "link.h"
 #include "protocol.h"
 #include "reset.h"
@@ -61,8 +62,8 @@ static void put_details(void) {
     reply_put8(THERMISTOR_UNKNOWN);
     for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
         reply_put8(channels_mode(channel));
-        reply_put8(0);
-        reply_put8(0);
+        reply_put8(fan_state(channel));
+        reply_put8(fan_faults(channel));
     }
 }
 

@@ -2,20 +2,23 @@
 #include <util/atomic.h>
 #include "board.h"
 #include "clock.h"
+#include "config.h"
 #include "tach_edges.h"
 
-/* A window this long makes the 4 us tick and the interrupt's own delay less than 0.05 %. */
-#define WINDOW_TICKS ((uint32_t)100 * CLOCK_TICKS_PER_MS)
-/* One and a half times the pulse period at 50 rpm, the slowest speed told from standstill. */
-#define STANDSTILL_MS 900
+/* A window this long makes the 4 us tick and the interrupt's own delay less than 0.1 %. */
+#define WINDOW_TICKS ((uint32_t)50 * CLOCK_TICKS_PER_MS)
+#define US_PER_MINUTE 60000000UL
+/* What `edges` counts a revolution, whatever the fan gives. */
+#define EDGES_PER_REVOLUTION 2
 
 /* Falling edges since the window opened, which it does, as it
  * closes, at the end of a revolution, because poles are not evenly spaced. */
 struct window {
     uint32_t opened_at;
     uint32_t turned_at; /* the last edge that completed a revolution */
-    uint16_t count;
-    uint16_t turned; /* how many of `count` make whole revolutions */
+    uint16_t revolutions; /* since the window opened */
+    uint16_t turned;      /* revolutions up to turned_at */
+    uint8_t pulses;       /* of the revolution under way */
     uint8_t falls;   /* of the tachometer's edges, as far as they are counted */
     bool open;
 };
@@ -23,18 +26,23 @@ struct window {
 static struct window windows[BOARD_TACHS];
 static struct tach_report reports[BOARD_TACHS];
 
-static void count_edges(struct window *window, uint8_t falls, uint32_t fell_at) {
+static void count_edges(struct window *window, uint8_t falls, uint32_t fell_at,
+                        uint8_t per_revolution) {
     uint8_t more = (uint8_t)(falls - window->falls);
     window->falls = falls;
     if (!window->open) {
         window->open = true;
         window->opened_at = window->turned_at = fell_at;
-        window->count = window->turned = 0;
+        window->revolutions = window->turned = window->pulses = 0;
         return;
     }
-    window->count += more;
-    if (window->count % TACH_PULSES_PER_REVOLUTION == 0) {
-        window->turned = window->count;
+    window->pulses += more;
+    while (window->pulses >= per_revolution) {
+        window->pulses -= per_revolution;
+        window->revolutions++;
+    }
+    if (window->pulses == 0) {
+        window->turned = window->revolutions;
         window->turned_at = fell_at;
     }
 }
@@ -46,8 +54,8 @@ static void close_when_long_enough(struct window *window, struct tach_report *re
     }
     report->valid = true;
     report->span_us = span * CLOCK_US_PER_TICK;
-    report->edges = window->turned;
-    window->count -= window->turned;
+    report->edges = window->turned * EDGES_PER_REVOLUTION;
+    window->revolutions -= window->turned;
     window->turned = 0;
     window->opened_at = window->turned_at;
 }
@@ -58,7 +66,7 @@ static void grow_older(struct window *window, struct tach_report *report, uint8_
     } else {
         report->age_ms = TACH_AGE_UNKNOWN;
     }
-    if (report->age_ms > STANDSTILL_MS) {
+    if (report->age_ms > TACH_STANDSTILL_MS) {
         window->open = false;
         report->valid = false;
         report->span_us = 0;
@@ -66,31 +74,46 @@ static void grow_older(struct window *window, struct tach_report *report, uint8_
     }
 }
 
-static void poll_tach(uint8_t tach, uint8_t elapsed_ms) {
-    struct window *window = &windows[tach];
-    struct tach_report *report = &reports[tach];
+static void take_edges(uint8_t tach) {
     struct tach_edges seen;
     uint32_t now;
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
         now = clock_ticks();
         seen = tach_edges_read(tach);
     }
-    grow_older(window, report, elapsed_ms);
-    if (seen.falls != window->falls) {
-        report->age_ms = 0;
-        count_edges(window, seen.falls, now - (uint16_t)((uint16_t)now - seen.fell_at));
-        close_when_long_enough(window, report);
-    }
+    uint32_t fell_at = now - (uint16_t)((uint16_t)now - seen.fell_at);
+    reports[tach].age_ms = 0;
+    count_edges(&windows[tach], seen.falls, fell_at, config.channels[tach].pulses);
+    close_when_long_enough(&windows[tach], &reports[tach]);
 }
 
 void tach_poll(uint8_t elapsed_ms) {
     for (uint8_t tach = 0; tach < BOARD_TACHS; tach++) {
-        poll_tach(tach, elapsed_ms);
+        grow_older(&windows[tach], &reports[tach], elapsed_ms);
+        if (tach_edges_falls(tach) != windows[tach].falls) {
+            take_edges(tach);
+        }
     }
 }
 
-struct tach_report tach_read(uint8_t channel) {
+void tach_work_out(uint8_t channel) {
     if (channel >= BOARD_TACHS) {
+        return;
+    }
+    struct tach_report *report = &reports[channel];
+    report->rpm = 0;
+    if (report->valid) {
+        uint16_t revolutions = report->edges / EDGES_PER_REVOLUTION;
+        report->rpm = (uint16_t)(US_PER_MINUTE / (report->span_us / revolutions));
+    }
+}
+
+bool tach_fitted(uint8_t channel) {
+    return channel < BOARD_TACHS && !(config.channels[channel].options & OPTION_NO_TACH);
+}
+
+struct tach_report tach_read(uint8_t channel) {
+    if (!tach_fitted(channel)) {
         return (struct tach_report){ .age_ms = TACH_AGE_UNKNOWN };
     }
     return reports[channel];

@@ -3,12 +3,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TACH_PULSES_PER_REVOLUTION 2
+/* One and a half times the pulse period at 50 rpm, the slowest speed told from standstill. */
+#define TACH_STANDSTILL_MS 900
 #define TACH_AGE_UNKNOWN UINT16_MAX
 
 struct tach_report {
-    uint32_t span_us; /* the time that `edges` falling edges took; 0 when not valid */
-    uint16_t edges;   /* a whole number of revolutions */
+    uint32_t span_us; /* whole revolutions, of at least 50 ms together; 0 when not valid */
+    uint16_t edges;   /* twice the revolutions in that time, however many pulses one has */
+    uint16_t rpm;     /* the same as a speed, at the last tach_work_out(); 0 when not valid */
     uint16_t age_ms;  /* since the last falling edge; 65535 = older than that, or never */
     bool valid;
 };
@@ -18,6 +20,12 @@ void tach_start(void);
 /* Counts the edges that came in, closes windows that are long enough, notices fans that stopped.
  * Call it every millisecond or so. */
 void tach_poll(uint8_t elapsed_ms);
+
+/* Works out the speed: two long divisions, so not with every edge. */
+void tach_work_out(uint8_t channel);
+
+/* Whether a tachometer is wired to the channel. */
+bool tach_fitted(uint8_t channel);
 
 /* What is known about the channel's fan as of the last tach_poll(). */
 struct tach_report tach_read(uint8_t channel);

@@ -69,6 +69,10 @@ ISR(TIMER0_COMPA_vect) {
     }
 }
 
+uint8_t tach_edges_falls(uint8_t tach) {
+    return *(volatile uint8_t *)&edges[tach].falls;
+}
+
 struct tach_edges tach_edges_read(uint8_t tach) {
     return edges[tach];
 }

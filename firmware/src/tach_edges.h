@@ -9,5 +9,8 @@ struct tach_edges {
 
 void tach_edges_start(void);
 
-/* Call it with interrupts off, or hold that an interrupt may come between the two fields. */
+/* How many falling edges there were; wraps. */
+uint8_t tach_edges_falls(uint8_t tach);
+
+/* Both fields of one moment. Call it with interrupts off. */
 struct tach_edges tach_edges_read(uint8_t tach);

@@ -9,7 +9,7 @@
 #error "the baud rate must be exact"
 #endif
 
-#define RECEIVE_SIZE 128 /* 5 ms at full line rate */
+#define RECEIVE_SIZE 64 /* 2.5 ms at full line rate */
 #define RECEIVE_MASK (RECEIVE_SIZE - 1)
 
 static uint8_t receive_ring[RECEIVE_SIZE];

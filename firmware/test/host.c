@@ -131,6 +131,7 @@ static void run_stages(void) {
     uint8_t elapsed_ms = clock_poll();
     if (elapsed_ms > 0) {
         channels_expire(clock_ms());
+        channels_run(elapsed_ms);
         tach_poll(elapsed_ms);
     }
 }

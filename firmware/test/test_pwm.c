@@ -2,6 +2,13 @@
 #include "host.h"
 #include "tests.h"
 
+static bool pwm_holds(void) {
+    for (uint8_t channel = 1; channel < BOARD_CHANNELS; channel++) {
+        EXPECT(!pwm_round_holds());
+    }
+    return pwm_round_holds();
+}
+
 static void born_released(const void *argument) {
     (void)argument;
     pwm_start(STAGE_OPEN_DRAIN);

@@ -14,6 +14,7 @@ import { FramePort } from "./frame_port.ts";
 import type { Line } from "./line.ts";
 import type { Frame } from "./protocol/frame.ts";
 import {
+  Capability,
   CommandType,
   decodeReply,
   encodeClear,
@@ -125,7 +126,7 @@ export class Board implements AsyncDisposable {
    */
   set(channels: readonly ChannelCommand[]): Promise<BoardStatus> {
     const askedMs = this.#clock.monotonicMs();
-    const commands = channels.map(({ permille, ttlMs }) => ({ permille, ttlMs }));
+    const commands = channels.map((command) => ({ ...command }));
     try {
       this.#checkSet(commands);
     } catch (error) {
@@ -133,9 +134,9 @@ export class Board implements AsyncDisposable {
     }
     return this.#ask(CommandType.SET, (seq, hello) => {
       const waitedMs = Math.ceil(this.#clock.monotonicMs() - askedMs);
-      const left = commands.map(({ permille, ttlMs }) => ({
-        permille,
-        ttlMs: Math.max(1, ttlMs - waitedMs),
+      const left = commands.map((command) => ({
+        ...command,
+        ttlMs: Math.max(1, command.ttlMs - waitedMs),
       }));
       return encodeSet(seq, hello.bootId, left);
     });
@@ -199,7 +200,7 @@ export class Board implements AsyncDisposable {
   }
 
   #checkSet(commands: readonly ChannelCommand[]): void {
-    const { channels, ttlMaxMs, bootId } = this.hello;
+    const { channels, ttlMaxMs, bootId, capabilities } = this.hello;
     if (commands.length !== channels.length) {
       throw new BoardError(
         `Cannot set the board: ${commands.length} channels are given and it has ` +
@@ -210,6 +211,14 @@ export class Board implements AsyncDisposable {
     if (long) {
       throw new BoardError(
         `Cannot set the board: the TTL is ${long.ttlMs} ms; give at most ${ttlMaxMs} ms`,
+      );
+    }
+    const blind = commands.findIndex(({ rpm }, channel) =>
+      rpm !== undefined && !(capabilities & Capability.RPM && channels[channel]?.tach)
+    );
+    if (blind >= 0) {
+      throw new BoardError(
+        `Cannot set the board: it cannot hold a speed on channel ${blind}; give a duty`,
       );
     }
     encodeSet(0, bootId, commands);

@@ -89,6 +89,23 @@ export class FirmwareBoard {
     return this.#status(encodeSet(this.#nextSeq(), this.#bootId, channels));
   }
 
+  /** What every channel shall do, speeds too. */
+  command(channels: readonly ChannelCommand[]): BoardStatus {
+    return this.#status(encodeSet(this.#nextSeq(), this.#bootId, channels));
+  }
+
+  /** Repeats a command for so long, as a host does; what the board then does. */
+  hold(ms: number, command: ChannelCommand): BoardStatus {
+    const commands = this.machine.chip.part.outputs.map(() => command);
+    const endMs = this.machine.timeMs + ms;
+    let status = this.command(commands);
+    while (this.machine.timeMs < endMs) {
+      this.machine.advance(Math.min(250, endMs - this.machine.timeMs));
+      status = this.command(commands);
+    }
+    return status;
+  }
+
   /** One duty for all channels. */
   setAll(permille: number, ttlMs: number): BoardStatus {
     return this.set(this.machine.chip.part.outputs.map(() => permille), ttlMs);

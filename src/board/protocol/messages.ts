@@ -15,6 +15,7 @@ import type {
   BoardStatus,
   ChannelAbility,
   ChannelCommand,
+  ChannelDetails,
   ChannelStatus,
   Refusal,
   Reply,
@@ -27,7 +28,7 @@ export const PROTOCOL_VERSION: readonly [major: number, minor: number] = [1, 1];
 export const CommandType = { HELLO: 0x01, SET: 0x02, STATUS: 0x03, CLEAR: 0x04 } as const;
 
 /** Bits of a board's capabilities: what it can do beyond protocol 1.0. */
-export const Capability = { DETAILS: 1, CONFIG: 2 } as const;
+export const Capability = { DETAILS: 1, CONFIG: 2, RPM: 4 } as const;
 
 /** What a reply adds to the type of its command. */
 export const REPLY_BIT = 0x80;
@@ -43,6 +44,9 @@ const US_PER_MINUTE = 60_000_000;
 const MAX_PERMILLE = 1000;
 const MAX_TTL_MS = 10_000;
 const MODE_DUTY = 0;
+const MODE_RPM = 1;
+const MIN_RPM = 100;
+const MAX_RPM = 20_000;
 
 const PARTS = new Map([[1, "ATmega328P"], [2, "ATmega2560"]]);
 const RESET_CAUSES = ["power-on", "external", "brown-out", "watchdog"];
@@ -72,8 +76,16 @@ export function encodeClear(seq: number, mask: number): Uint8Array {
 }
 
 function checkCommand(command: ChannelCommand, channel: number): void {
-  const { permille, ttlMs } = command;
-  if (!Number.isInteger(permille) || permille < 0 || permille > MAX_PERMILLE) {
+  const { permille, rpm, ttlMs } = command;
+  if (rpm !== undefined && !(Number.isInteger(rpm) && rpm >= MIN_RPM && rpm <= MAX_RPM)) {
+    throw new BoardError(
+      `Cannot set channel ${channel}: the speed is ${rpm} rpm; give a whole number ${MIN_RPM}..${MAX_RPM}`,
+    );
+  }
+  if (
+    rpm === undefined &&
+    !(Number.isInteger(permille) && permille >= 0 && permille <= MAX_PERMILLE)
+  ) {
     throw new BoardError(
       `Cannot set channel ${channel}: the duty is ${permille} permille; give a whole number 0..${MAX_PERMILLE}`,
     );
@@ -103,8 +115,8 @@ export function encodeSet(
   channels.forEach((command, channel) => {
     checkCommand(command, channel);
     const at = 5 + channel * 5;
-    view.setUint8(at, MODE_DUTY);
-    view.setUint16(at + 1, command.permille, true);
+    view.setUint8(at, command.rpm === undefined ? MODE_DUTY : MODE_RPM);
+    view.setUint16(at + 1, command.rpm ?? command.permille, true);
     view.setUint16(at + 3, command.ttlMs, true);
   });
   return encodeFrame(CommandType.SET, seq, body);
@@ -194,6 +206,11 @@ function readChannel(body: ByteReader, ability: ChannelAbility, uptimeMs: number
   };
 }
 
+/** Whether a tachometer's number is one: what is not fitted or cannot be has none. */
+function isTrusted(details: ChannelDetails | undefined): boolean {
+  return details?.state !== "not fitted" && details?.state !== "implausible";
+}
+
 function readStatus(body: ByteReader, hello: BoardHello): BoardStatus {
   const bootId = body.u32();
   const uptimeMs = body.u32();
@@ -206,16 +223,19 @@ function readStatus(body: ByteReader, hello: BoardHello): BoardStatus {
         `${hello.channels.length}; say hello again`,
     );
   }
-  const status = {
+  const status: BoardStatus = {
     bootId,
     uptimeMs,
     resetCauses: RESET_CAUSES.filter((_, bit) => causes & (1 << bit)),
     counters,
     channels: hello.channels.map((ability) => readChannel(body, ability, uptimeMs)),
   };
-  return body.more && (hello.capabilities & Capability.DETAILS)
-    ? { ...status, details: readDetails(body, count) }
-    : status;
+  if (!body.more || !(hello.capabilities & Capability.DETAILS)) return status;
+  const details = readDetails(body, count);
+  const channels = status.channels.map((channel, index) =>
+    isTrusted(details.channels[index]) ? channel : { ...channel, rpm: null }
+  );
+  return { ...status, channels, details };
 }
 
 function readRefusal(body: ByteReader): Refusal {

@@ -32,13 +32,26 @@ export interface BoardHello {
   readonly channels: readonly ChannelAbility[];
 }
 
-/** What one channel shall do. A `set` carries one for every channel of the board. */
-export interface ChannelCommand {
+/** What one channel shall be driven with. */
+export interface DutyCommand {
   /** Duty in permille, a whole number 0..1000. */
   readonly permille: number;
-  /** For how long that is good, in whole milliseconds, 1..10000; then it is full speed. */
+  readonly rpm?: never;
+  /** For how long that is good, in whole milliseconds, 1..10000; then it is the safe level. */
   readonly ttlMs: number;
 }
+
+/** What speed the board shall hold on one channel. Wants a tachometer, and protocol 1.1. */
+export interface RpmCommand {
+  /** Revolutions a minute, a whole number 100..20000. */
+  readonly rpm: number;
+  readonly permille?: never;
+  /** As for a duty. */
+  readonly ttlMs: number;
+}
+
+/** What one channel shall do. A `set` carries one for every channel of the board. */
+export type ChannelCommand = DutyCommand | RpmCommand;
 
 /** Why a channel is as it is. */
 export interface ChannelFlags {

@@ -121,8 +121,9 @@ export class Chip {
     this.#options.onReset();
   }
 
-  /** Runs until the cycle counter is at `cycle` or, by the length of an instruction, past it. */
-  runUntil(cycle: number): void {
+  /** Runs until the cycle counter is at `moment` or, by the length of an instruction, past it. */
+  runUntil(moment: number): void {
+    const cycle = Math.ceil(moment);
     while (this.#cpu.cycles < cycle) {
       if (this.#asleep) this.#sleep(cycle);
       else this.#run(cycle);
