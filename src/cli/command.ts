@@ -54,7 +54,25 @@ export type Command =
     name: string | null;
     /** Empty for the server of `--address` and `--port`. */
     servers: readonly Endpoint[];
-  };
+  }
+  | BoardCommand;
+
+/** What is wanted of a fan board. */
+export type BoardCommand =
+  | { action: "board-list" }
+  | { action: "board-info"; board: BoardChoice }
+  | {
+    action: "board-set";
+    board: BoardChoice;
+    channel: number;
+    /** 0 to 100, or null to end the hold. */
+    percent: number | null;
+    forMs: number;
+  }
+  | { action: "board-watch"; board: BoardChoice; count: number | null };
+
+/** A board's name at the server, or its line; null for the only one of the server. */
+export type BoardChoice = string | null;
 
 /** The command with this action. */
 export type CommandOf<A extends Command["action"]> = Extract<Command, { action: A }>;

@@ -79,6 +79,14 @@ async function dispatch(command: Command, context: CommandContext): Promise<numb
       return await (await import("./watch.ts")).watch(command, context);
     case "agent":
       return await (await import("./agent.ts")).agent(command, context);
+    case "board-list":
+      return await (await import("./board/list.ts")).boardList(command, context);
+    case "board-info":
+      return await (await import("./board/info.ts")).boardInfo(command, context);
+    case "board-set":
+      return await (await import("./board/set.ts")).boardSet(command, context);
+    case "board-watch":
+      return await (await import("./board/watch.ts")).boardWatch(command, context);
   }
 }
 

@@ -70,6 +70,14 @@ export function parseTimeout(text: string): number {
   );
 }
 
+/** A channel of a board, counted from 0. */
+export function parseChannel(text: string): number {
+  if (/^[0-9]{1,2}$/.test(text)) return Number(text);
+  throw new UsageError(
+    `Cannot read the channel "${text}": it is not a whole number from 0 to 99; write for example 0`,
+  );
+}
+
 /** How often to show: 1 or more. */
 export function parseCount(text: string): number {
   const count = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0;

@@ -81,6 +81,17 @@ const COMMANDS: [line: string, command: Command][] = [
     },
   ],
   [
+    "board set 0 62.5 --for 30s --board upper",
+    { action: "board-set", board: "upper", channel: 0, percent: 62.5, forMs: 30_000 },
+  ],
+  [
+    "board set 1 none",
+    { action: "board-set", board: null, channel: 1, percent: null, forMs: 60_000 },
+  ],
+  ["board list", { action: "board-list" }],
+  ["board info --board /dev/ttyUSB0", { action: "board-info", board: "/dev/ttyUSB0" }],
+  ["board watch --once", { action: "board-watch", board: null, count: 1 }],
+  [
     "agent nas=0 --board=sim:7",
     {
       action: "agent",

@@ -9,6 +9,7 @@ import type { Command, CommonOptions } from "../command.ts";
 import { DEFAULT_ADDRESS, DEFAULT_PORT, DEFAULT_TIMEOUT_MS } from "../defaults.ts";
 import { parsePort, parseTimeout } from "../values.ts";
 import { askingCommands } from "./asking.ts";
+import { boardCommands } from "./board.ts";
 import { lastingCommands } from "./lasting.ts";
 import { settingCommands } from "./setting.ts";
 import { AS_WRITTEN, type Grammar, type Surroundings, word } from "./words.ts";
@@ -33,6 +34,7 @@ export function lineGrammar(surroundings: Surroundings): Grammar<CommandLine> {
     ...askingCommands(surroundings),
     ...settingCommands(surroundings),
     ...lastingCommands(surroundings),
+    ...boardCommands(),
   ];
   return object({
     options: commonOptions(),

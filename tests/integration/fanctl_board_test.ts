@@ -1,0 +1,173 @@
+/** `fanctl board` through a real server and a real agent, on a board that runs the firmware. */
+
+import assert from "node:assert/strict";
+import { BoardDesk } from "../support/board_desk.ts";
+import { TestIo } from "../support/test_io.ts";
+import { runFanctl } from "../../src/cli/main.ts";
+
+Deno.test("fanctl board list shows the boards of the server with their agents", async () => {
+  await using desk = await BoardDesk.open();
+  const { status, out } = await desk.fanctl("board list");
+  assert.equal(status, 0);
+  assert.match(out, /^BOARD +LINE +PART +FIRMWARE +CHANNELS +SHELVES +AGENT$/m);
+  assert.match(out, /^test +test: +ATmega328P +\d\S+ +3 +nas, rack +127\.0\.0\.1:\d+$/m);
+  const { boards, ports } = JSON.parse((await desk.fanctl("board list --json")).out);
+  assert.deepEqual(boards.map(({ name }: { name: string }) => name), ["test"]);
+  assert.ok(ports === null || Array.isArray(ports));
+});
+
+Deno.test("fanctl board info shows what the board is and what its channels do", async () => {
+  await using desk = await BoardDesk.open();
+  const { status, out } = await desk.fanctl("board info --board test");
+  assert.equal(status, 0, out);
+  assert.match(out, /^test: ATmega328P on test:$/m);
+  assert.match(out, /^ {2}up +\d.* since power-on, boot id \d+$/m);
+  assert.match(out, /^0 +nas +40 % +128\/320 /m);
+  assert.match(out, /^1 +rack +60 % +192\/320 /m);
+  assert.match(out, /^2 +- +100 % .*released/m);
+  const info = JSON.parse((await desk.fanctl("board info --json")).out);
+  assert.deepEqual(info.channels.map(({ percent }: { percent: number }) => percent), [40, 60, 100]);
+});
+
+Deno.test("fanctl board set holds a channel for its time, and control resumes by itself", async () => {
+  await using desk = await BoardDesk.open();
+  const { status, out, err } = await desk.fanctl("board set 0 55 --for 3s");
+  assert.deepEqual([status, err], [0, ""]);
+  assert.match(out, /^channel 0: 55 % for 3\.0s, register 176\/320, /);
+  assert.equal(desk.board.channel(0).drive, 550);
+  assert.match((await desk.fanctl("board info")).out, /^0 +nas +55 % .* 55 %, \d\.\ds left$/m);
+  const setMs = desk.clock.monotonicMs();
+  await desk.until(() => desk.board.channel(0).drive === 400, "the shelf's duty");
+  assert.ok(desk.clock.monotonicMs() - setMs <= 3000);
+  const info = JSON.parse((await desk.fanctl("board info --json")).out);
+  assert.equal(info.counters.ttl_expired, 0);
+});
+
+Deno.test("fanctl board set none gives a channel back at once", async () => {
+  await using desk = await BoardDesk.open();
+  await desk.fanctl("board set 1 30");
+  assert.equal(desk.board.channel(1).drive, 300);
+  const { status, out } = await desk.fanctl("board set 1 none");
+  assert.equal(status, 0);
+  assert.match(out, /^channel 1: 60 % given back/);
+});
+
+Deno.test("what a shelf urgently needs wins over a hand, when it begins and afterwards", async () => {
+  await using desk = await BoardDesk.open();
+  await desk.fanctl("board set 0 30 --for 5m");
+  assert.equal(desk.board.channel(0).drive, 300);
+  desk.served.tempsC.set("nas", 95);
+  await desk.until(() => desk.board.channel(0).drive === "released", "the critical temperature");
+  const { status, out, err } = await desk.fanctl("board set 0 25 --for 5m");
+  assert.equal(status, 0);
+  assert.match(out, /^channel 0: 100 % /);
+  assert.equal(err, 'limited: shelf "nas" urgently needs 100 %\n');
+  desk.served.tempsC.set("nas", 50);
+  await desk.until(() => desk.board.channel(0).drive === 250, "the hand again");
+});
+
+Deno.test("a lost server ends the effect of a hand: the channel goes to its safe level", async () => {
+  await using desk = await BoardDesk.open();
+  await desk.fanctl("board set 0 30 --for 5m");
+  await desk.served[Symbol.asyncDispose]();
+  const lostMs = desk.clock.monotonicMs();
+  await desk.until(() => desk.board.channel(0).drive === "released", "the safe level");
+  assert.ok(desk.clock.monotonicMs() - lostMs <= 6100);
+});
+
+Deno.test("fanctl board watch shows every channel with the speeds of late", async () => {
+  await using desk = await BoardDesk.open();
+  const { status, out } = await desk.fanctl("board watch --count 3");
+  assert.equal(status, 0);
+  const lines = out.split("\n").slice(0, -1);
+  assert.equal(lines.length, 9);
+  assert.match(lines[6] ?? "", / 0 {2}nas +40 % +\S+ rpm {2}[ ▁▂▃▄▅▆▇█]{3}$/);
+  const documents = (await desk.fanctl("board watch --once --json")).out.split("\n");
+  assert.equal(JSON.parse(documents[0] ?? "").channels.length, 3);
+});
+
+Deno.test("fanctl board watch draws over itself in a terminal and ends with Ctrl-C", async () => {
+  await using desk = await BoardDesk.open();
+  const io = new TestIo({ clock: desk.clock, terminal: { columns: 60, rows: 24 } });
+  let status: number | null = null;
+  const ended = runFanctl(["-p", String(desk.served.port), "board", "watch"], io)
+    .then((found) => status = found);
+  await desk.until(() => io.out.includes("\u001b[4A"), "a second drawing");
+  io.interrupt();
+  await desk.until(() => status !== null, "the end");
+  assert.equal(await ended, 0);
+});
+
+Deno.test("two who hold one channel: the newer one wins, and both are told what is", async () => {
+  await using desk = await BoardDesk.open();
+  const [first, second] = await Promise.all([
+    desk.fanctl("board set 0 50"),
+    desk.fanctl("board set 0 70"),
+  ]);
+  assert.deepEqual([first.status, second.status], [0, 0]);
+  const drive = desk.board.channel(0).drive;
+  assert.ok(drive === 500 || drive === 700, `${drive}`);
+  assert.ok([first, second].some(({ out }) => out.includes(drive === 500 ? "50 %" : "70 %")));
+});
+
+const REFUSED: [line: string, status: number, text: RegExp][] = [
+  ["board info --board nope", 1, /Cannot find board "nope": the agents of this server have "test"/],
+  ["board set 3 40", 1, /"channel" is 3; give a number from 0 to 2/],
+  ["board set 0 101", 2, /Cannot read the percentage "101"/],
+  ["board set x 40", 2, /Cannot read the channel "x"/],
+  ["board set 0 40 --for 11m", 2, /a hold may last for 10m at most/],
+  ["board set 0 40 --for soon", 2, /Cannot read the duration "soon"/],
+];
+
+Deno.test("what fanctl board cannot do is refused and changes nothing", async () => {
+  await using desk = await BoardDesk.open();
+  for (const [line, status, text] of REFUSED) {
+    const found = await desk.fanctl(line);
+    assert.equal(found.status, status, line);
+    assert.match(found.err, text);
+  }
+  assert.equal(desk.board.channel(0).drive, 400);
+});
+
+Deno.test("an agent that ends while it is asked leaves the asker an error", async () => {
+  await using desk = await BoardDesk.open();
+  // A board that says nothing more: the agent has no answer yet when it goes.
+  desk.line.onWrite = () => {};
+  const client = await desk.served.connect();
+  await client.send("board_do", ["test", "info"], 1);
+  await client.ask("ping");
+  await desk.agent.stop();
+  const [request, [code, text]] = await client.next();
+  assert.equal(request, "error");
+  assert.equal(code, "board");
+  assert.match(String(text), /Cannot (ask|use|reach) (the )?board/);
+});
+
+Deno.test("a board that is lost is an error until it is back", async () => {
+  await using desk = await BoardDesk.open();
+  const open = desk.board.openLine.bind(desk.board);
+  desk.board.openLine = () => {
+    throw new Error("unplugged");
+  };
+  desk.line.unplug();
+  const isTold = () => desk.agent.log.lines.some((line) => line.includes("trying again"));
+  await desk.until(isTold, "the loss");
+  const { status, err } = await desk.fanctl("board info");
+  assert.equal(status, 1);
+  assert.match(err, /Cannot use board "test": it does not answer on its line; check its cable/);
+  assert.match((await desk.fanctl("board list")).out, /^test +test: +does not answer/m);
+  desk.board.openLine = open;
+  const samples = desk.agent.samples.length;
+  await desk.until(() => desk.agent.samples.length > samples, "the board again");
+  assert.equal((await desk.fanctl("board info")).status, 0);
+});
+
+Deno.test("with a line that nobody has, fanctl drives the board itself and lets it go safe", async () => {
+  await using desk = await BoardDesk.open();
+  const info = await desk.fanctl("board info --board sim:5 --json");
+  assert.deepEqual(JSON.parse(info.out).shelves, []);
+  const { status, out, err } = await desk.fanctl("board set 1 45 --for 1s --board sim:5");
+  assert.equal(status, 0, err);
+  assert.match(out, /^channel 1: 45 % for 1\.0s, register 144\/320, rpm unknown\n$/);
+  assert.match(err, /this process drives the board/);
+});
