@@ -22,15 +22,19 @@ import { SerialSession } from "./serial_session.ts";
  *
  * While it is open nobody else can open it, and the program does not end: close it.
  *
- * @example Ask a device something
- * ```ts ignore
- * import { SerialPort } from "../../../mod.ts";
+ * @example Ask a device something, wherever it is plugged in
+ * ```ts
+ * import { SerialError, SerialPort } from "../../../mod.ts";
  *
- * await using port = new SerialPort("usb-2341:0043:75830303934351F0D1A2");
- * await port.open({ baudRate: 250_000 });
- * const writer = port.writable?.getWriter();
- * await writer?.write(new TextEncoder().encode("?\n"));
- * for await (const bytes of port.readable ?? []) console.log(bytes);
+ * try {
+ *   await using port = new SerialPort("usb-2341:0043:75830303934351F0D1A2");
+ *   await port.open({ baudRate: 250_000 });
+ *   await port.writable?.getWriter().write(new TextEncoder().encode("?\n"));
+ *   console.log(await port.readable?.getReader().read());
+ * } catch (error) {
+ *   if (!(error instanceof SerialError)) throw error;
+ *   console.log(error.reason); // "absent" while it is not plugged in
+ * }
  * ```
  */
 export class SerialPort implements AsyncDisposable {
