@@ -3,12 +3,14 @@
 #include "board.h"
 #include "config.h"
 #include "counters.h"
+#include "curve.h"
 #include "drive.h"
 #include "duty.h"
 #include "fan_state.h"
 #include "speed.h"
 #include "spinup.h"
 #include "tach.h"
+#include "thermistor.h"
 
 _Static_assert(BOARD_CHANNELS <= STEP_MS, "each channel has a millisecond of a step");
 
@@ -55,10 +57,13 @@ static bool loop_ended(uint8_t channel) {
     return channels[channel].mode == MODE_RPM && (fan_faults(channel) & FAULT_LOOP_ENDED);
 }
 
-static uint16_t told_permille(uint8_t channel) {
+static uint16_t at_least(uint8_t channel, uint16_t permille) {
     uint16_t least = config.channels[channel].min_permille;
-    uint16_t permille = channels[channel].value;
     return permille > 0 && permille < least ? least : permille;
+}
+
+static uint16_t told_permille(uint8_t channel) {
+    return at_least(channel, channels[channel].value);
 }
 
 void channels_set(uint8_t channel, const struct set_channel *entry, uint32_t now_ms) {
@@ -109,9 +114,20 @@ void channels_expire(uint32_t now_ms) {
     }
 }
 
+static bool curve_in_force(uint8_t channel) {
+    return !channels[channel].live && (config.channels[channel].options & OPTION_CURVE) &&
+           thermistor_state() == THERMISTOR_OK;
+}
+
 static void step_silent(uint8_t channel) {
-    if (channels[channel].told) {
-        drive_apply(channel, config.channels[channel].safe_permille);
+    const struct channel_config *fan = &config.channels[channel];
+    if (curve_in_force(channel)) {
+        uint16_t permille = curve_permille(config.board.curve, thermistor_decicelsius());
+        permille = at_least(channel, permille);
+        drive_apply(channel, spinup_step(channel, permille, fan->start_permille));
+    } else {
+        spinup_cancel(channel);
+        drive_apply(channel, channels[channel].told ? fan->safe_permille : DUTY_FULL);
     }
 }
 
@@ -172,6 +188,9 @@ void channels_clear(uint16_t mask) {
 }
 
 enum mode channels_mode(uint8_t channel) {
+    if (curve_in_force(channel)) {
+        return MODE_CURVE;
+    }
     return !channels[channel].live || loop_ended(channel) ? MODE_SAFE : channels[channel].mode;
 }
 

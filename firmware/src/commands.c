@@ -10,6 +10,8 @@
 #include "status.h"
 #include "store.h"
 #include "tach.h"
+#include "telemetry.h"
+#include "usart.h"
 
 /* The last command, by which a repetition and a straggler are told. */
 static struct {
@@ -41,6 +43,7 @@ static enum order order_of(const struct command *command) {
 #define CONFIG_GET_LENGTH 1
 #define CONFIG_SET_HEAD 5 /* boot id, block */
 #define CONFIG_SAVE_LENGTH 6
+#define TELEMETRY_LENGTH 2
 
 static enum refusal check_config_get(struct body body) {
     enum refusal refusal = check_length(body, CONFIG_GET_LENGTH);
@@ -79,6 +82,17 @@ static enum refusal check_config_save(struct body body) {
     return get16(body.bytes + 4) == config_crc() ? ACCEPTED : REFUSED_CONFIG;
 }
 
+static enum refusal check_telemetry(struct body body) {
+    enum refusal refusal = check_length(body, TELEMETRY_LENGTH);
+    if (refusal != ACCEPTED) {
+        return refusal;
+    }
+    uint16_t interval_ms = get16(body.bytes);
+    bool good = interval_ms == 0 ||
+                (interval_ms >= TELEMETRY_FASTEST_MS && interval_ms <= TELEMETRY_SLOWEST_MS);
+    return good ? ACCEPTED : REFUSED_VALUE;
+}
+
 static uint16_t tachs_fitted(void) {
     uint16_t mask = 0;
     for (uint8_t channel = BOARD_CHANNELS; channel-- > 0;) {
@@ -103,15 +117,19 @@ static enum refusal check(const struct command *command) {
         return check_config_set(command->body);
     case MESSAGE_CONFIG_SAVE:
         return check_config_save(command->body);
+    case MESSAGE_TELEMETRY_SET:
+        return check_telemetry(command->body);
     default:
         return REFUSED_TYPE;
     }
 }
 
 static void set_channels(struct body body) {
-    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-        struct set_channel entry = set_channel(body, channel);
-        channels_set(channel, &entry, clock_ms());
+    uint32_t now_ms = clock_ms();
+    const uint8_t *bytes = body.bytes + SET_HEAD;
+    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++, bytes += SET_ENTRY) {
+        struct set_channel entry = { bytes[0], get16(bytes + 1), get16(bytes + 3) };
+        channels_set(channel, &entry, now_ms);
     }
 }
 
@@ -119,6 +137,7 @@ static void act(const struct command *command) {
     const uint8_t *bytes = command->body.bytes;
     switch (command->type) {
     case MESSAGE_HELLO:
+        telemetry_set(0);
         status_host_minor(bytes[0] == PROTOCOL_MAJOR ? bytes[1] : 0);
         break;
     case MESSAGE_SET:
@@ -134,6 +153,9 @@ static void act(const struct command *command) {
     case MESSAGE_CONFIG_SAVE:
         store_begin();
         break;
+    case MESSAGE_TELEMETRY_SET:
+        telemetry_set(get16(bytes));
+        break;
     default:
         break;
     }
@@ -148,23 +170,50 @@ static void put_config(uint8_t index) {
     }
 }
 
-static void refuse(const struct command *command, enum refusal reason) {
-    reply_begin(MESSAGE_NAK, command->sequence);
-    reply_put8(command->type);
-    reply_put8(reason);
-    reply_end();
-}
+/* The answer that is due. It waits while the line is busy with what went out before. */
+static struct {
+    bool due;
+    uint8_t type;
+    uint8_t sequence;
+    uint8_t detail; /* the block that was asked for, or the reason of a refusal */
+    bool refused;
+    uint8_t room; /* that it needs */
+} answer;
 
-static void answer(const struct command *command) {
-    reply_begin(MESSAGE_REPLY | command->type, command->sequence);
-    if (command->type == MESSAGE_HELLO) {
+static void put_answer(void) {
+    if (answer.refused) {
+        reply_begin(MESSAGE_NAK, answer.sequence);
+        reply_put8(answer.type);
+        reply_put8(answer.detail);
+        return;
+    }
+    reply_begin(MESSAGE_REPLY | answer.type, answer.sequence);
+    if (answer.type == MESSAGE_HELLO) {
         status_put_hello();
-    } else if (command->type == MESSAGE_CONFIG_GET) {
-        put_config(command->body.bytes[0]);
+    } else if (answer.type == MESSAGE_CONFIG_GET) {
+        put_config(answer.detail);
     } else {
         status_put();
     }
-    reply_end();
+}
+
+void commands_poll(void) {
+    if (!answer.due || usart_send_room() < answer.room) {
+        return;
+    }
+    put_answer();
+    answer.room = reply_end();
+    answer.due = answer.room > 0;
+}
+
+static void answer_command(const struct command *command, enum refusal refusal) {
+    answer.due = true;
+    answer.room = 0;
+    answer.type = command->type;
+    answer.sequence = command->sequence;
+    answer.refused = refusal != ACCEPTED;
+    answer.detail = answer.refused ? refusal : command->body.bytes[0];
+    commands_poll();
 }
 
 void command_received(const struct command *command) {
@@ -173,6 +222,7 @@ void command_received(const struct command *command) {
         count(&counters.rejected);
         return;
     }
+    telemetry_host_heard();
     enum order order = order_of(command);
     enum refusal refusal = order == STALE ? REFUSED_STALE : check(command);
     if (order == IN_ORDER) {
@@ -181,17 +231,13 @@ void command_received(const struct command *command) {
         last.sequence = command->sequence;
         last.crc = command->crc;
     }
-    if (refusal != ACCEPTED) {
-        if (order != REPEATED) {
-            count(&counters.rejected);
-        }
-        refuse(command, refusal);
-        return;
+    if (refusal != ACCEPTED && order != REPEATED) {
+        count(&counters.rejected);
     }
     /* A repetition is answered again but does not act: a line that replays its last frame for ever
      * must not keep a TTL alive. */
-    if (order != REPEATED) {
+    if (refusal == ACCEPTED && order != REPEATED) {
         act(command);
     }
-    answer(command);
+    answer_command(command, refusal);
 }

@@ -10,5 +10,8 @@ struct command {
     struct body body;
 };
 
-/* Checks, acts and answers. */
+/* Checks, acts and answers; the answer waits until there is room for it. */
 void command_received(const struct command *command);
+
+/* Gives the answer that is due, when there is room. */
+void commands_poll(void);

@@ -4,6 +4,7 @@
 #include "counters.h"
 #include "crc16.h"
 #include "protocol.h"
+#include "terminal.h"
 #include "usart.h"
 
 #define HEADER 2 /* type, sequence */
@@ -23,6 +24,7 @@ static uint8_t crc_length;
 static struct cobs_encoder encoder;
 static uint16_t reply_crc;
 static uint8_t reply_room; /* how many more payload bytes fit */
+static uint8_t reply_length;
 static bool reply_fits;
 
 void link_start(void) {
@@ -67,6 +69,10 @@ void link_poll(void) {
     }
     uint8_t byte;
     for (uint8_t taken = 0; taken < BYTES_A_PASS && usart_read(&byte); taken++) {
+        if (terminal_takes(byte)) {
+            cobs_decoder_reset(&decoder);
+            continue;
+        }
         enum cobs_event event = cobs_decode(&decoder, byte);
         if (event == COBS_BAD) {
             count(&counters.cobs);
@@ -82,6 +88,7 @@ void reply_begin(uint8_t type, uint8_t sequence) {
     uint8_t room = usart_send_room();
     reply_fits = room > STUFFING;
     reply_room = reply_fits ? (uint8_t)(room - STUFFING) : 0;
+    reply_length = 0;
     reply_crc = CRC16_START;
     cobs_begin(&encoder, usart_send_ring(), usart_send_head());
     reply_put8(type);
@@ -89,6 +96,7 @@ void reply_begin(uint8_t type, uint8_t sequence) {
 }
 
 void reply_put8(uint8_t value) {
+    reply_length++;
     if (reply_room == 0) {
         reply_fits = false;
         return;
@@ -108,10 +116,12 @@ void reply_put32(uint32_t value) {
     reply_put16((uint16_t)(value >> 16));
 }
 
-void reply_end(void) {
+uint8_t reply_end(void) {
     reply_put16(reply_crc);
-    if (reply_fits) {
-        cobs_end(&encoder);
-        usart_send_up_to(encoder.head);
+    if (!reply_fits) {
+        return reply_length + STUFFING;
     }
+    cobs_end(&encoder);
+    usart_send_up_to(encoder.head);
+    return 0;
 }

@@ -6,11 +6,12 @@
 void link_poll(void);
 
 /* A reply is written a piece at a time, straight into the transmit ring. When the ring has no room
- * for all of it, it is dropped whole: the host asks again. */
+ * for all of it, nothing of it is sent. */
 void reply_begin(uint8_t type, uint8_t sequence);
 void reply_put8(uint8_t value);
 void reply_put16(uint16_t value);
 void reply_put32(uint32_t value);
-void reply_end(void);
+/* 0 when it was sent; otherwise the room that it needs. */
+uint8_t reply_end(void);
 
 void link_start(void);

@@ -4,11 +4,15 @@
 #include <avr/sleep.h>
 #include "channels.h"
 #include "clock.h"
+#include "commands.h"
 #include "link.h"
 #include "pwm.h"
 #include "reset.h"
 #include "store.h"
 #include "tach.h"
+#include "telemetry.h"
+#include "terminal.h"
+#include "thermistor.h"
 #include "usart.h"
 #include "watchdog.h"
 
@@ -19,6 +23,7 @@ static void start(void) {
     reset_identify();
     clock_start();
     tach_start();
+    thermistor_start();
     usart_start();
     link_start();
     set_sleep_mode(SLEEP_MODE_IDLE); /* the timers, the line and the pin changes go on */
@@ -38,6 +43,8 @@ static void run_timed_stages(uint8_t elapsed_ms) {
     if (pwm_round_holds()) {
         watchdog_stage_ran(STAGE_OUTPUT);
     }
+    thermistor_poll(elapsed_ms);
+    telemetry_poll(elapsed_ms);
 }
 
 /* Interrupts that leave nothing to do out here do not end the sleep. */
@@ -58,6 +65,8 @@ int main(void) {
     for (;;) {
         uint8_t elapsed_ms = clock_poll();
         link_poll();
+        commands_poll();
+        terminal_poll();
         store_poll();
         watchdog_stage_ran(STAGE_RECEIVE);
         if (elapsed_ms > 0) {

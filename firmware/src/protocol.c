@@ -1,17 +1,6 @@
 #include "protocol.h"
 #include "duty.h"
 
-#define SET_HEAD 5 /* boot id, number of channels */
-#define SET_ENTRY 5 /* mode, value, TTL */
-
-uint16_t get16(const uint8_t *bytes) {
-    return (uint16_t)(bytes[0] | bytes[1] << 8);
-}
-
-uint32_t get32(const uint8_t *bytes) {
-    return get16(bytes) | (uint32_t)get16(bytes + 2) << 16;
-}
-
 enum refusal check_length(struct body body, uint8_t least) {
     return body.length < least ? REFUSED_LENGTH : ACCEPTED;
 }
@@ -50,9 +39,4 @@ enum refusal check_set(struct body body, uint32_t boot_id, uint8_t channels, uin
         }
     }
     return ACCEPTED;
-}
-
-struct set_channel set_channel(struct body body, uint8_t channel) {
-    const uint8_t *entry = body.bytes + SET_HEAD + channel * SET_ENTRY;
-    return (struct set_channel){ entry[0], get16(entry + 1), get16(entry + 3) };
 }

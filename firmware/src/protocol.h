@@ -12,7 +12,11 @@
 #define CAPABILITY_DETAILS 0x0001 /* a status ends with the details, for hosts of minor 1 */
 #define CAPABILITY_CONFIG 0x0002  /* config get, set, save */
 #define CAPABILITY_RPM 0x0004     /* mode 1 of `set` */
-#define PROTOCOL_CAPABILITIES (CAPABILITY_DETAILS | CAPABILITY_CONFIG | CAPABILITY_RPM)
+#define CAPABILITY_TELEMETRY 0x0008
+#define CAPABILITY_CURVE 0x0010 /* a thermistor, and the curve for when the host is silent */
+#define PROTOCOL_CAPABILITIES                                        \
+    (CAPABILITY_DETAILS | CAPABILITY_CONFIG | CAPABILITY_RPM | CAPABILITY_TELEMETRY | \
+     CAPABILITY_CURVE)
 
 /* The speeds that a loop may be told to hold. */
 #define PROTOCOL_LEAST_RPM 100
@@ -26,7 +30,9 @@ enum message_type {
     MESSAGE_CONFIG_GET = 0x05,
     MESSAGE_CONFIG_SET = 0x06,
     MESSAGE_CONFIG_SAVE = 0x07,
+    MESSAGE_TELEMETRY_SET = 0x08,
     MESSAGE_REPLY = 0x80, /* added to the type of the request */
+    MESSAGE_TELEMETRY = 0xC0, /* no reply: by itself */
     MESSAGE_NAK = 0xFF,
 };
 
@@ -65,6 +71,10 @@ struct body {
     uint8_t length;
 };
 
+/* A `set`: the head, then an entry for each channel. */
+#define SET_HEAD 5 /* boot id, number of channels */
+#define SET_ENTRY 5 /* mode, value, TTL */
+
 struct set_channel {
     uint8_t mode;
     uint16_t value;
@@ -80,9 +90,11 @@ enum refusal check_length(struct body body, uint8_t least);
 /* The same for a body that begins with the boot id. */
 enum refusal check_boot_id(struct body body, uint32_t boot_id, uint8_t least);
 
-/* The entry of one channel in a `set` that was accepted. */
-struct set_channel set_channel(struct body body, uint8_t channel);
-
 /* Integers in a body. */
-uint16_t get16(const uint8_t *bytes);
-uint32_t get32(const uint8_t *bytes);
+static inline uint16_t get16(const uint8_t *bytes) {
+    return (uint16_t)(bytes[0] | bytes[1] << 8);
+}
+
+static inline uint32_t get32(const uint8_t *bytes) {
+    return get16(bytes) | (uint32_t)get16(bytes + 2) << 16;
+}

@@ -58,8 +58,8 @@ static uint8_t config_state(void) {
 static void put_details(void) {
     reply_put16(config_crc());
     reply_put8(config_state());
-    reply_put16((uint16_t)TEMPERATURE_UNKNOWN);
-    reply_put8(THERMISTOR_UNKNOWN);
+    reply_put16((uint16_t)thermistor_decicelsius());
+    reply_put8(thermistor_state());
     for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
         reply_put8(channels_mode(channel));
         reply_put8(fan_state(channel));

@@ -19,7 +19,8 @@ bool usart_lost_input(void);
 uint8_t *usart_send_ring(void);
 /* Where the next byte to send goes. */
 uint8_t usart_send_head(void);
-/* How many bytes fit now. */
+/* How many bytes fit now; USART_SEND_ROOM when nothing is on its way. */
+#define USART_SEND_ROOM 255
 uint8_t usart_send_room(void);
 /* Sends everything up to `head`, in the background. */
 void usart_send_up_to(uint8_t head);

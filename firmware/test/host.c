@@ -4,11 +4,15 @@
 #include "../src/board.h"
 #include "../src/channels.h"
 #include "../src/clock.h"
+#include "../src/commands.h"
 #include "../src/eeprom.h"
 #include "../src/link.h"
 #include "../src/reset.h"
 #include "../src/store.h"
 #include "../src/tach.h"
+#include "../src/telemetry.h"
+#include "../src/terminal.h"
+#include "../src/thermistor.h"
 #include "../src/usart.h"
 
 uint8_t TCNT0, TIFR0, TCCR0A, TCCR0B, TIMSK0, OCR0A;
@@ -69,6 +73,17 @@ uint8_t reset_causes(void) {
 
 uint32_t reset_boot_id(void) {
     return host_boot_id;
+}
+
+enum thermistor host_thermistor;
+int16_t host_decicelsius = TEMPERATURE_UNKNOWN;
+
+enum thermistor thermistor_state(void) {
+    return host_thermistor;
+}
+
+int16_t thermistor_decicelsius(void) {
+    return host_decicelsius;
 }
 
 static const uint8_t *input;
@@ -133,6 +148,7 @@ static void run_stages(void) {
         channels_expire(clock_ms());
         channels_run(elapsed_ms);
         tach_poll(elapsed_ms);
+        telemetry_poll(elapsed_ms);
     }
 }
 
@@ -148,6 +164,8 @@ void host_receive(const uint8_t *bytes, size_t length) {
     input_length = length;
     do {
         link_poll();
+        commands_poll();
+        terminal_poll();
     } while (input_length > 0);
 }
 

@@ -34,6 +34,7 @@ int main(void) {
     tach_tests();
     link_tests();
     config_tests();
+    pure_tests();
     store_tests();
     printf("%u passed, %u failed\n", passed, failed);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -10,3 +10,4 @@ void tach_tests(void);
 void link_tests(void);
 void store_tests(void);
 void config_tests(void);
+void pure_tests(void);

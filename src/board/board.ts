@@ -21,8 +21,10 @@ import {
   encodeHello,
   encodeSet,
   encodeStatus,
+  encodeTelemetry,
   NAK_TYPE,
   REPLY_BIT,
+  TELEMETRY_TYPE,
 } from "./protocol/messages.ts";
 import type {
   BoardConfiguration,
@@ -76,6 +78,7 @@ export class Board implements AsyncDisposable {
   #pumping = false;
   #lastSeq = 0;
   #lateFrames = 0;
+  #onTelemetry: (status: BoardStatus) => void = () => {};
 
   private constructor(line: Line, options: BoardOptions) {
     this.#name = line.name;
@@ -157,6 +160,24 @@ export class Board implements AsyncDisposable {
    */
   clear(mask: number): Promise<BoardStatus> {
     return this.#ask(CommandType.CLEAR, (seq) => encodeClear(seq, mask));
+  }
+
+  /**
+   * Lets the board tell its status by itself, best effort; a new session ends it.
+   * @param intervalMs 50..10000, or 0 for no more
+   * @throws BoardError as {@link Board.set}, and when the board knows no telemetry
+   */
+  telemetry(intervalMs: number, onStatus: (status: BoardStatus) => void): Promise<BoardStatus> {
+    if (!(this.hello.capabilities & Capability.TELEMETRY)) {
+      return Promise.reject(
+        new BoardError(
+          `Cannot use telemetry of the board at "${this.#name}": its firmware has none; ask for ` +
+            "its status instead",
+        ),
+      );
+    }
+    this.#onTelemetry = onStatus;
+    return this.#ask(CommandType.TELEMETRY, (seq) => encodeTelemetry(seq, intervalMs));
   }
 
   /** What the board's operator declared: see {@link readBoardConfig}. */
@@ -325,12 +346,25 @@ export class Board implements AsyncDisposable {
   }
 
   #take(frame: Frame): void {
+    if (frame.type === TELEMETRY_TYPE) return this.#takeTelemetry(frame);
     if (this.#exchange?.offer(frame)) return;
     this.#lateFrames++;
     if (this.#inSession && this.#isOtherBoot(frame)) {
       const error = this.#wasReset();
       this.#exchange?.fail(error);
       this.#pump();
+    }
+  }
+
+  #takeTelemetry(frame: Frame): void {
+    if (!this.#inSession) return;
+    try {
+      const reply = decodeReply(frame, this.#hello);
+      if (reply.kind === "status" && reply.status.bootId === this.#hello?.bootId) {
+        this.#onTelemetry(reply.status);
+      }
+    } catch (error) {
+      this.#log.warn(`board "${this.#name}": ${error instanceof Error ? error.message : error}`);
     }
   }
 

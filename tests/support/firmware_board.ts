@@ -12,6 +12,7 @@ import {
   encodeHello,
   encodeSet,
   encodeStatus,
+  TELEMETRY_TYPE,
 } from "../../src/board/protocol/messages.ts";
 import {
   decodeConfig,
@@ -71,7 +72,7 @@ export class FirmwareBoard {
     const endMs = this.machine.timeMs + 20;
     for (;;) {
       const frame = this.#decoder.next();
-      if (frame) return decodeReply(frame, this.#hello);
+      if (frame && frame.type !== TELEMETRY_TYPE) return decodeReply(frame, this.#hello);
       assert.ok(this.machine.timeMs < endMs, "no answer within 20 ms");
       this.machine.advance(0.02);
     }

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import image from "../../firmware/fand_328p.hex" with { type: "text" };
 import { Machine } from "../../src/board/sim/machine.ts";
 import { FrameDecoder } from "../../src/board/protocol/frame.ts";
 import {
@@ -20,6 +19,7 @@ import type {
   ChannelCommand,
   Reply,
 } from "../../src/board/protocol/types.ts";
+import { type FirmwareImage, UNO } from "./firmware_images.ts";
 
 /** From power-on until the board listens. */
 const START_MS = 10;
@@ -32,8 +32,8 @@ export class MachineHost {
   #hello: BoardHello | null = null;
   #seq = 0;
 
-  constructor(mode: "registers" | "full", seed = 1) {
-    this.machine = new Machine({ image, mode, seed });
+  constructor(mode: "registers" | "full", seed = 1, firmware: FirmwareImage = UNO) {
+    this.machine = new Machine({ ...firmware, mode, seed });
     this.machine.onTransmit = (byte) => this.#decoder.push(Uint8Array.of(byte));
     this.machine.advance(START_MS);
   }
@@ -49,13 +49,27 @@ export class MachineHost {
 
   /** Sets all channels. */
   set(channels: readonly ChannelCommand[]): BoardStatus {
-    const bootId = this.#hello?.bootId ?? 0;
-    return this.#status((seq) => encodeSet(seq, bootId, channels));
+    return this.#status((seq) => encodeSet(seq, this.#bootId, channels));
+  }
+
+  /** The bytes of the next set, for the caller to put on the line as it likes. */
+  setBytes(channels: readonly ChannelCommand[]): Uint8Array {
+    return encodeSet(this.#nextSeq(), this.#bootId, channels);
+  }
+
+  /** The bytes of the next status command, for the caller to put on the line. */
+  statusBytes(): Uint8Array {
+    return encodeStatus(this.#nextSeq());
+  }
+
+  /** One command for every channel. */
+  every(command: ChannelCommand): ChannelCommand[] {
+    return this.machine.fans.map(() => command);
   }
 
   /** Sets all channels to one duty. */
   setAll(permille: number, ttlMs = 10_000): BoardStatus {
-    return this.set([1, 2, 3].map(() => ({ permille, ttlMs })));
+    return this.set(this.every({ permille, ttlMs }));
   }
 
   status(): BoardStatus {
@@ -68,8 +82,7 @@ export class MachineHost {
 
   /** Sends one command and runs the board until it has answered. */
   ask(encode: (seq: number) => Uint8Array): Reply {
-    this.#seq = (this.#seq + 1) & 0xff;
-    this.machine.send(encode(this.#seq));
+    this.machine.send(encode(this.#nextSeq()));
     const endMs = this.machine.timeMs + ANSWER_LIMIT_MS;
     while (this.machine.timeMs < endMs) {
       this.machine.advance(0.1);
@@ -77,6 +90,15 @@ export class MachineHost {
       if (frame?.seq === this.#seq) return decodeReply(frame, this.#hello);
     }
     throw new Error(`the board did not answer within ${ANSWER_LIMIT_MS} ms`);
+  }
+
+  get #bootId(): number {
+    return this.#hello?.bootId ?? 0;
+  }
+
+  #nextSeq(): number {
+    this.#seq = (this.#seq + 1) & 0xff;
+    return this.#seq;
   }
 
   #status(encode: (seq: number) => Uint8Array): BoardStatus {

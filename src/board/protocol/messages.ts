@@ -25,13 +25,22 @@ import type {
 export const PROTOCOL_VERSION: readonly [major: number, minor: number] = [1, 1];
 
 /** Types of the commands; a reply's type is {@link REPLY_BIT} more. */
-export const CommandType = { HELLO: 0x01, SET: 0x02, STATUS: 0x03, CLEAR: 0x04 } as const;
+export const CommandType = {
+  HELLO: 0x01,
+  SET: 0x02,
+  STATUS: 0x03,
+  CLEAR: 0x04,
+  TELEMETRY: 0x08,
+} as const;
 
 /** Bits of a board's capabilities: what it can do beyond protocol 1.0. */
-export const Capability = { DETAILS: 1, CONFIG: 2, RPM: 4 } as const;
+export const Capability = { DETAILS: 1, CONFIG: 2, RPM: 4, TELEMETRY: 8, CURVE: 16 } as const;
 
 /** What a reply adds to the type of its command. */
 export const REPLY_BIT = 0x80;
+
+/** The type of a status that comes by itself. */
+export const TELEMETRY_TYPE = 0xc0;
 
 /** The type of a refusal. */
 export const NAK_TYPE = 0xff;
@@ -73,6 +82,15 @@ export function encodeStatus(seq: number): Uint8Array {
 /** The frame that acknowledges expired TTLs: bit 0 of `mask` is channel 0. */
 export function encodeClear(seq: number, mask: number): Uint8Array {
   return encodeFrame(CommandType.CLEAR, seq, Uint8Array.of(mask & 0xff, (mask >> 8) & 0xff));
+}
+
+/**
+ * The frame that asks for a status every so often, 50 to 10000 ms; 0 for no more. It ends by itself
+ * when the board hears nothing for 10 s.
+ */
+export function encodeTelemetry(seq: number, intervalMs: number): Uint8Array {
+  const body = Uint8Array.of(intervalMs & 0xff, (intervalMs >> 8) & 0xff);
+  return encodeFrame(CommandType.TELEMETRY, seq, body);
 }
 
 function checkCommand(command: ChannelCommand, channel: number): void {
@@ -265,6 +283,8 @@ export function decodeReply(frame: Frame, hello: BoardHello | null): Reply {
     case REPLY_BIT | CommandType.SET:
     case REPLY_BIT | CommandType.STATUS:
     case REPLY_BIT | CommandType.CLEAR:
+    case REPLY_BIT | CommandType.TELEMETRY:
+    case TELEMETRY_TYPE:
     case REPLY_BIT | ConfigCommandType.SET:
     case REPLY_BIT | ConfigCommandType.SAVE: {
       if (!hello) {

@@ -220,7 +220,7 @@ export type Reply =
   | {
     readonly kind: "status";
     readonly seq: number;
-    /** Type of the command that it answers: set, status or clear. */
+    /** Type of the command that it answers; 0x40 for telemetry, which answers none. */
     readonly request: number;
     readonly status: BoardStatus;
   }

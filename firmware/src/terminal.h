@@ -1,0 +1,11 @@
+/* For a person at a plain terminal: a line that begins with "?" prints the status as text. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Looks at a received byte; true when it is the end of a question, and of whatever frame the bytes
+ * before it could have been. */
+bool terminal_takes(uint8_t byte);
+
+/* Prints on, a line at a time, while there is room. */
+void terminal_poll(void);
