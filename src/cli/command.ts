@@ -69,7 +69,29 @@ export type BoardCommand =
     percent: number | null;
     forMs: number;
   }
-  | { action: "board-watch"; board: BoardChoice; count: number | null };
+  | { action: "board-watch"; board: BoardChoice; count: number | null }
+  | {
+    action: "board-selftest";
+    board: BoardChoice;
+    /** Empty for all. */
+    channels: readonly number[];
+    /** Go on although no temperature is known. */
+    unseen: boolean;
+  }
+  | {
+    action: "board-calibrate";
+    board: BoardChoice;
+    /** Empty for all with a tachometer. */
+    channels: readonly number[];
+    unseen: boolean;
+    stepPercent: number;
+    /** What the other fans do at least. */
+    floorPercent: number;
+    /** Of the fans at full duty, as the data sheet tells it; null when nobody knows. */
+    ratedRpm: number | null;
+    /** The file to keep everything in, and to go on with; null for none. */
+    out: string | null;
+  };
 
 /** A board's name at the server, or its line; null for the only one of the server. */
 export type BoardChoice = string | null;

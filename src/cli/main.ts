@@ -87,6 +87,10 @@ async function dispatch(command: Command, context: CommandContext): Promise<numb
       return await (await import("./board/set.ts")).boardSet(command, context);
     case "board-watch":
       return await (await import("./board/watch.ts")).boardWatch(command, context);
+    case "board-calibrate":
+      return await (await import("./board/calibrate.ts")).boardCalibrate(command, context);
+    case "board-selftest":
+      return await (await import("./board/selftest.ts")).boardSelftest(command, context);
   }
 }
 

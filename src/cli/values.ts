@@ -15,6 +15,7 @@ const SECONDS_FORM = /^[0-9]+(?:\.[0-9]+)?$/;
 const MAX_PORT = 65_535;
 /** The longest time limit: an hour. */
 const MAX_TIMEOUT_S = 3_600;
+const MAX_RPM = 100_000;
 
 /** `SHELF=CHANNEL[,CHANNEL]…`; the last `=` divides, so that a shelf's name may hold one. */
 export function parseBinding(text: string): Binding {
@@ -75,6 +76,25 @@ export function parseChannel(text: string): number {
   if (/^[0-9]{1,2}$/.test(text)) return Number(text);
   throw new UsageError(
     `Cannot read the channel "${text}": it is not a whole number from 0 to 99; write for example 0`,
+  );
+}
+
+/** A whole number of percent that is at least `least`. */
+export function parseWholePercent(text: string, least: number): number {
+  const percent = /^[0-9]{1,3}$/.test(text) ? Number(text) : -1;
+  if (percent >= least && percent <= 100) return percent;
+  throw new UsageError(
+    `Cannot read the percentage "${text}": it is not a whole number from ${least} to 100; write one`,
+  );
+}
+
+/** The speed of a fan. */
+export function parseRpm(text: string): number {
+  const rpm = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
+  if (rpm >= 1 && rpm <= MAX_RPM) return rpm;
+  throw new UsageError(
+    `Cannot read the speed "${text}": it is not a whole number from 1 to ${MAX_RPM} rpm; ` +
+      "write for example 1500",
   );
 }
 

@@ -2,8 +2,12 @@
 
 import assert from "node:assert/strict";
 import { BoardDesk } from "../support/board_desk.ts";
+import { tempDir } from "../support/temp_dir.ts";
 import { TestIo } from "../support/test_io.ts";
 import { runFanctl } from "../../src/cli/main.ts";
+
+/** A calibration takes minutes. */
+const CALIBRATION_STEP_MS = 100;
 
 Deno.test("fanctl board list shows the boards of the server with their agents", async () => {
   await using desk = await BoardDesk.open();
@@ -170,4 +174,122 @@ Deno.test("with a line that nobody has, fanctl drives the board itself and lets 
   assert.equal(status, 0, err);
   assert.match(out, /^channel 1: 45 % for 1\.0s, register 144\/320, rpm unknown\n$/);
   assert.match(err, /this process drives the board/);
+});
+
+Deno.test("fanctl board selftest proves that each channel goes to its safe level by itself", async () => {
+  await using desk = await BoardDesk.open();
+  const { status, out, err } = await desk.fanctl("board selftest");
+  assert.equal(status, 0, out + err);
+  const lines = out.split("\n").slice(1, -1);
+  assert.equal(lines.length, 3);
+  for (const [channel, line] of lines.entries()) {
+    const [, tookMs, before, after] = line.match(/^\d +ok +(\d+) ms +100 % +(\d+) -> (\d+) rpm$/) ??
+      assert.fail(line);
+    assert.ok(line.startsWith(`${channel} `));
+    assert.ok(Number(tookMs) >= 990 && Number(tookMs) <= 1100, line);
+    assert.ok(Number(after) >= Number(before) * 1.1, line);
+  }
+  await desk.until(() => desk.board.channel(0).drive === 400, "the shelf's duty again");
+  const info = JSON.parse((await desk.fanctl("board info --json")).out);
+  assert.equal(info.counters.ttl_expired, 3);
+  for (const { flags } of info.channels) assert.ok(!flags.includes("latched"), flags.join());
+});
+
+Deno.test("fanctl board selftest fails a fan that does not follow", async () => {
+  await using desk = await BoardDesk.open();
+  const { status, out } = await desk.fanctl("board selftest 1 --json", (io) => {
+    if (io.err.includes("testing channel 1")) desk.board.machine.setFault(1, "stalled");
+  });
+  assert.equal(status, 1);
+  const { passed, channels } = JSON.parse(out);
+  assert.equal(passed, false);
+  assert.equal(channels[0].reason, "its fan did not get faster");
+});
+
+Deno.test("what plays with fans begins only while it is cool, and ends when it gets hot", async () => {
+  await using desk = await BoardDesk.open({ nas: 78 });
+  const hot = await desk.fanctl("board selftest 1");
+  assert.equal(hot.status, 1);
+  assert.match(hot.err, /nas of shelf "nas" has 78 °C; that is for shelves of at most 75 °C/);
+  desk.served.tempsC.set("nas", 40);
+  await desk.clock.advance(3000);
+  const became = await desk.fanctl("board selftest 1", (io) => {
+    if (io.err.includes("testing")) desk.served.tempsC.set("rack", 86);
+  });
+  assert.equal(became.status, 1);
+  assert.match(became.err, /rack of shelf "rack" has 86 °C; that is for shelves of at most 85 °C/);
+  await desk.until(() => desk.board.channel(1).drive === 800, "what the shelf asks for");
+});
+
+Deno.test("without any temperature nothing plays with fans unless it is told to", async () => {
+  await using desk = await BoardDesk.open();
+  const { status, err } = await desk.fanctl("board selftest 0 --board sim:9");
+  assert.equal(status, 1);
+  assert.match(
+    err,
+    /no temperature of its shelves is known; let a server watch them, or say --yes/,
+  );
+});
+
+Deno.test("fanctl board calibrate measures a fan, draws it and keeps it in a file", async () => {
+  await using desk = await BoardDesk.open();
+  await using dir = await tempDir();
+  const file = dir.join("fans.json");
+  const floors = new Set<unknown>();
+  const line = `board calibrate 0 --step 25 --out ${file} --rated-rpm 1800`;
+  const { status, out, err } = await desk.fanctl(line, (io) => {
+    if (io.err.includes("0 % ->")) floors.add(desk.board.channel(2).drive);
+  }, CALIBRATION_STEP_MS);
+  assert.equal(status, 0, err);
+  const { board, channels: [found] } = JSON.parse(await Deno.readTextFile(file));
+  assert.equal(board, "test");
+  const rpms = found.points.map(({ rpm }: { rpm: number }) => rpm);
+  assert.deepEqual(found.points.map(({ percent }: { percent: number }) => percent), [
+    100,
+    75,
+    50,
+    25,
+    0,
+  ]);
+  // The model of the fan: 1800 rpm at most, give or take; it stops below 12 % and starts at 18 %.
+  assert.ok(Math.abs(rpms[0] - 1800) < 180, `${rpms}`);
+  assert.ok(rpms.every((rpm: number, index: number) => index === 0 || rpm < rpms[index - 1]));
+  assert.equal(rpms[4], 0);
+  assert.ok(found.minimum_percent >= 10 && found.minimum_percent <= 15, found.minimum_percent);
+  assert.ok(found.start_percent >= 16 && found.start_percent <= 21, found.start_percent);
+  assert.deepEqual(found.pulses, { assumed: 2, fitting: 2, plausible: true });
+  assert.match(out, /^channel 0: at most \d+ rpm, turns from 1\d %, starts at (1|2)\d %$/m);
+  assert.equal(out.match(/•/g)?.length, 5);
+  assert.ok(!floors.has(0), "the other fans go on blowing");
+  await desk.until(() => desk.board.channel(0).drive === 400, "the shelf's duty again");
+  const again = await desk.fanctl(line);
+  assert.match(again.err, /channel 0 is calibrated already/);
+});
+
+Deno.test("fanctl board calibrate that was cut short goes on where it was", async () => {
+  await using desk = await BoardDesk.open();
+  await using dir = await tempDir();
+  const line = `board calibrate 0 --step 80 --out ${dir.join("fans.json")}`;
+  const cut = await desk.fanctl(line, (io) => {
+    if (io.err.includes("20 % ->")) io.interrupt();
+  }, CALIBRATION_STEP_MS);
+  assert.equal(cut.status, 130);
+  assert.match(cut.err, /^channel 0: 100 % -> \d+ rpm\nchannel 0: 20 % -> \d+ rpm\n/);
+  const { status, err } = await desk.fanctl(line, () => {}, CALIBRATION_STEP_MS);
+  assert.equal(status, 0, err);
+  assert.match(err, /^channel 0: 0 % -> 0 rpm\n$/);
+});
+
+Deno.test("fanctl board calibrate says when a fan does not turn or a file is another's", async () => {
+  await using desk = await BoardDesk.open();
+  await using dir = await tempDir();
+  desk.board.machine.setFault(1, "stalled");
+  const stalled = await desk.fanctl("board calibrate 1", () => {}, CALIBRATION_STEP_MS);
+  assert.equal(stalled.status, 1);
+  assert.match(stalled.err, /its fan does not turn at full duty; check the fan/);
+  const file = dir.join("other.json");
+  await Deno.writeTextFile(file, '{"format":"fand calibration 1","board":"b","channels":[]}');
+  const other = await desk.fanctl(`board calibrate 0 --out ${file}`);
+  assert.equal(other.status, 2);
+  assert.match(other.err, /it is of board "b", and this is "test"; name another file with --out/);
 });

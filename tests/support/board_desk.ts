@@ -13,6 +13,7 @@ import { until } from "./until.ts";
 import { VirtualClock } from "./virtual_clock.ts";
 
 const STEP_MS = 10;
+const TIME_LIMIT_MS = 60_000;
 
 /** What fanctl did. */
 export interface Run {
@@ -60,32 +61,30 @@ export class BoardDesk implements AsyncDisposable {
   }
 
   /** Moves time on until something is so. */
-  async until(condition: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
-    await until(
-      async () => {
-        await this.clock.advance(STEP_MS);
-        return condition();
-      },
-      what,
-      timeoutMs,
-    );
+  async until(condition: () => boolean, what: string, stepMs = STEP_MS): Promise<void> {
+    const step = async () => {
+      await this.clock.advance(stepMs);
+      return condition();
+    };
+    await until(step, what, TIME_LIMIT_MS);
   }
 
-  /** Runs fanctl to its end while time goes on. */
-  async fanctl(line: string, during: (io: TestIo) => void = () => {}): Promise<Run> {
+  /** Runs fanctl to its end while time goes on, in steps that suit how long that takes. */
+  async fanctl(
+    line: string,
+    during: (io: TestIo) => void = () => {},
+    stepMs = STEP_MS,
+  ): Promise<Run> {
     const options: TestIoOptions = { clock: this.clock };
     const io = new TestIo(options);
     let status: number | null = null;
     const ended = runFanctl(["-p", String(this.served.port), ...line.split(" ")], io)
       .then((found) => status = found);
-    await this.until(
-      () => {
-        during(io);
-        return status !== null;
-      },
-      line,
-      60_000,
-    );
+    const hasEnded = () => {
+      during(io);
+      return status !== null;
+    };
+    await this.until(hasEnded, line, stepMs);
     await ended;
     return { status: status ?? -1, out: io.out, err: io.err };
   }

@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { loadOptique } from "../../../deps.ts";
-import { DEFAULT_HOLD_MS } from "../board/defaults.ts";
+import { loadOptique, type OptiqueMessage } from "../../../deps.ts";
+import { DEFAULT_FLOOR_PERCENT, DEFAULT_HOLD_MS, DEFAULT_STEP_PERCENT } from "../board/defaults.ts";
 import type { Command } from "../command.ts";
 import { DURATION_FORMS, parseDuration } from "../duration.ts";
 import { parsePercent } from "../percent.ts";
-import { parseChannel, parseCount } from "../values.ts";
+import { parseChannel, parseCount, parseRpm, parseWholePercent } from "../values.ts";
 import { AS_WRITTEN, type Grammar, word } from "./words.ts";
 
 const { argument, command, constant, flag, map, message, object, option, or, string, text } =
   await loadOptique();
-const { withDefault } = await loadOptique();
+const { multiple, withDefault } = await loadOptique();
 
-/** board list, info, set, watch. */
+/** board list, info, set, watch, selftest, calibrate. */
 export function boardCommands(): Grammar<Command>[] {
   return [
     command(
@@ -29,6 +29,8 @@ export function boardCommands(): Grammar<Command>[] {
         }),
         setCommand(),
         watchCommand(),
+        selftestCommand(),
+        calibrateCommand(),
         { errors: { noMatch: message`No command for a board is given.` } },
       ),
       { description: message`Look at a fan board, drive it by hand, test and calibrate it.` },
@@ -78,6 +80,65 @@ function watchCommand(): Grammar<Command> {
     }),
     { description: message`Show the channels once a second, until Ctrl-C.` },
   );
+}
+
+function selftestCommand(): Grammar<Command> {
+  return command(
+    "selftest",
+    object({
+      action: constant("board-selftest"),
+      channels: multiple(channelArgument()),
+      board: boardOption(),
+      unseen: yesFlag(message`Test although no temperature is known.`),
+    }),
+    { description: message`Prove that channels go to their safe level by themselves.` },
+  );
+}
+
+function calibrateCommand(): Grammar<Command> {
+  const percent = (least: number, otherwise: number) =>
+    word("PERCENT", (text) => parseWholePercent(text, least), otherwise);
+  return command(
+    "calibrate",
+    object({
+      action: constant("board-calibrate"),
+      channels: multiple(channelArgument()),
+      board: boardOption(),
+      stepPercent: withDefault(
+        option("--step", percent(1, DEFAULT_STEP_PERCENT), {
+          ...AS_WRITTEN,
+          description: message`From one duty to the next; the default is 10.`,
+        }),
+        DEFAULT_STEP_PERCENT,
+      ),
+      floorPercent: withDefault(
+        option("--floor", percent(0, DEFAULT_FLOOR_PERCENT), {
+          ...AS_WRITTEN,
+          description: message`What the other fans do at least; the default is 50.`,
+        }),
+        DEFAULT_FLOOR_PERCENT,
+      ),
+      ratedRpm: withDefault(
+        option("--rated-rpm", word("RPM", parseRpm, 1), {
+          ...AS_WRITTEN,
+          description: message`The speed at full duty on the data sheet, to check the pulses with.`,
+        }),
+        null,
+      ),
+      out: withDefault(
+        option("--out", string({ metavar: "FILE" }), {
+          description: message`Keep everything in this file, and go on with it if it is there.`,
+        }),
+        null,
+      ),
+      unseen: yesFlag(message`Calibrate although no temperature is known.`),
+    }),
+    { description: message`Measure which speed each duty gives, one fan after the other.` },
+  );
+}
+
+function yesFlag(description: OptiqueMessage): Grammar<boolean> {
+  return withDefault(flag("--yes", { description }), false);
 }
 
 function boardOption(): Grammar<string | null> {

@@ -1,0 +1,123 @@
+/**
+ * One hand on one channel: drives it for as long as it is looked at, and waits for its fan.
+ *
+ * @module
+ */
+import { Wakeup } from "../../agent/wakeup.ts";
+import { BoardError, TerminatingError } from "../../errors.ts";
+import type { CommandContext } from "../context.ts";
+import type { BoardAccess } from "./access.ts";
+import { type ChannelView, channelView } from "./board_view.ts";
+import type { TemperatureGate } from "./temperature_gate.ts";
+
+/** A hold is renewed with every look; without one, control resumes after this. */
+const HOLD_MS = 10_000;
+const LOOK_MS = 200;
+/** A fan has settled when so many looks in a row differ by no more than this. */
+const SETTLED = { looks: 6, share: 0.01, rpm: 10 };
+
+/** Where a fan has settled. */
+export interface Settled {
+  /** What the timer makes, in percent. */
+  readonly applied: number;
+  /** The mean of the last looks; null when no speed came in time. */
+  readonly rpm: number | null;
+}
+
+/** Drives one channel of a board; `release` gives it back. */
+export class Hand {
+  readonly #access: BoardAccess;
+  readonly #gate: TemperatureGate;
+  readonly #context: CommandContext;
+  readonly #wakeup: Wakeup;
+  readonly channel: number;
+
+  constructor(
+    channel: number,
+    access: BoardAccess,
+    gate: TemperatureGate,
+    context: CommandContext,
+  ) {
+    this.channel = channel;
+    this.#access = access;
+    this.#gate = gate;
+    this.#context = context;
+    this.#wakeup = new Wakeup(context.io.clock, context.io.signal);
+  }
+
+  /**
+   * Drives the channel, and says what it does.
+   *
+   * @throws {BoardError} When its shelf needs more air than that, or is too hot.
+   */
+  async drive(percent: number): Promise<ChannelView> {
+    await this.#gate.check();
+    const { channel } = this;
+    const view = channelView(await this.#access.do("set", { channel, percent, for_ms: HOLD_MS }));
+    if (view.limit === "") return view;
+    throw new BoardError(
+      `Cannot drive channel ${channel} with ${percent} %: ${view.limit}; try again when it is calm`,
+    );
+  }
+
+  /** Drives another channel with at least so much, so that something goes on blowing. */
+  async floor(channel: number, percent: number): Promise<void> {
+    await this.#access.do("set", { channel, percent, for_ms: HOLD_MS, raise: true });
+  }
+
+  /** Waits until the fan has settled at a duty, or the time is up. */
+  async settle(percent: number, mostMs: number, between: () => Promise<void>): Promise<Settled> {
+    const { clock } = this.#context.io;
+    const endMs = clock.monotonicMs() + mostMs;
+    let rpms: (number | null)[] = [];
+    for (;;) {
+      const view = await this.drive(percent);
+      rpms = [...rpms, view.rpm].slice(-SETTLED.looks);
+      const known = rpms.filter((rpm) => rpm !== null);
+      const mean = known.reduce((sum, rpm) => sum + rpm, 0) / known.length;
+      const spread = Math.max(...known) - Math.min(...known);
+      const isSettled = known.length === SETTLED.looks &&
+        spread <= Math.max(SETTLED.rpm, mean * SETTLED.share);
+      if (isSettled || clock.monotonicMs() >= endMs) {
+        return { applied: view.percent ?? percent, rpm: known.length === 0 ? null : mean };
+      }
+      await between();
+      await this.pause();
+    }
+  }
+
+  /** Drives the channel until its speed is as wanted; false when the time is up before. */
+  async until(
+    percent: number,
+    isWanted: (rpm: number) => boolean,
+    mostMs: number,
+    between: () => Promise<void>,
+  ): Promise<boolean> {
+    const { clock } = this.#context.io;
+    const endMs = clock.monotonicMs() + mostMs;
+    for (;;) {
+      const { rpm } = await this.drive(percent);
+      if (rpm !== null && isWanted(rpm)) return true;
+      if (clock.monotonicMs() >= endMs) return false;
+      await between();
+      await this.pause();
+    }
+  }
+
+  /** Until the next look. */
+  async pause(): Promise<void> {
+    await this.#wakeup.wait(LOOK_MS);
+    if (this.#context.io.signal.aborted) {
+      throw new TerminatingError("Cannot go on: interrupted; the fans go back by themselves");
+    }
+  }
+
+  /** Gives the channel back; what goes wrong with that is over with the hold. */
+  async release(channel = this.channel): Promise<void> {
+    try {
+      await this.#access.do("set", { channel, percent: null });
+    } catch (error) {
+      this.#context.log.info(`Channel ${channel} is given back by its time limit: ${error}`);
+    }
+  }
+}
