@@ -5,7 +5,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import { BoardError } from "../errors.ts";
+import { BoardError, FandError } from "../errors.ts";
 import type { Line } from "./line.ts";
 import { type Frame, FrameDecoder } from "./protocol/frame.ts";
 
@@ -103,6 +103,8 @@ export class FramePort {
 }
 
 function lostError(name: string, cause: unknown): BoardError {
+  // A line that knows what happened says what to do as well.
+  if (cause instanceof FandError) return new BoardError(cause.message, { cause });
   const found = cause instanceof Error ? cause.message : String(cause);
   return new BoardError(
     `Cannot talk to the board at "${name}": ${found}; check its cable and open it again`,
