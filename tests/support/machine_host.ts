@@ -82,6 +82,7 @@ export class MachineHost {
 
   /** Sends one command and runs the board until it has answered. */
   ask(encode: (seq: number) => Uint8Array): Reply {
+    while (this.#decoder.next()); // What is left of other talk answers nothing now.
     this.machine.send(encode(this.#nextSeq()));
     const endMs = this.machine.timeMs + ANSWER_LIMIT_MS;
     while (this.machine.timeMs < endMs) {

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { type Frame, FrameDecoder } from "../../../src/board/protocol/frame.ts";
 import { seededRandom } from "../../../src/seeded_random.ts";
 import {
-  assertDrivenFor,
   comparesOf,
   dropAndDouble,
   flipBits,
@@ -24,6 +23,10 @@ const SHORT_TTL_MS = 1000;
 const LATE_MS = 100;
 /** Longer than a set and its answer are on the line. */
 const EXCHANGE_MS = 10;
+const DELAYED_FRAMES = 200;
+/** Longer than the driver waits before it repeats. */
+const MOST_DELAY_MS = 150;
+const CYCLES_A_MS = 16_000;
 
 /** Any duty but the two ends, which are levels and leave the compare register alone. */
 function drawDuties(random: Random): number[] {
@@ -58,15 +61,13 @@ class NoisyBoard {
   }
 
   /** Puts a set on the line as `damage` leaves it. It must act whole, or not at all. */
-  exchange(damage: (bytes: Uint8Array) => Uint8Array, waitMs?: (bytes: Uint8Array) => void): void {
+  exchange(damage: (bytes: Uint8Array) => Uint8Array): void {
     const { machine } = this.host;
     const duties = drawDuties(this.random);
     const before = comparesOf(machine);
     this.#allowed.splice(0, this.#allowed.length, before, comparesFor(duties));
     const set = this.host.setBytes(duties.map((permille) => ({ permille, ttlMs: TTL_MS })));
-    const bytes = damage(set);
-    if (waitMs) waitMs(bytes);
-    else machine.send(bytes);
+    machine.send(damage(set));
     machine.advance(1.5);
     for (let waited = 0; machine.lineBusy && waited < EXCHANGE_MS; waited += 0.25) {
       machine.advance(0.25);
@@ -81,13 +82,11 @@ class NoisyBoard {
 /** Damages what the board says as well: no answer may come out that the board did not give. */
 function damageAnswers({ host, random }: NoisyBoard): () => number {
   const { machine } = host;
-  const listen = machine.onTransmit;
   const truth = new FrameDecoder();
   const heard = new FrameDecoder();
   const said = new Set<string>();
   let understood = 0;
   machine.onTransmit = (byte) => {
-    listen(byte);
     truth.push(Uint8Array.of(byte));
     heard.push(flipBits(Uint8Array.of(byte), BIT_ERROR_RATE, random));
     for (let frame = truth.next(); frame; frame = truth.next()) said.add(keyOf(frame));
@@ -107,7 +106,6 @@ Deno.test(`bit errors at 10⁻³ over 20 000 frames: no wrong duty ever (seed ${
   for (let frame = 0; frame < BIT_ERROR_FRAMES; frame++) {
     board.exchange((bytes) => flipBits(bytes, BIT_ERROR_RATE, random));
   }
-  host.machine.onTransmit = () => {};
   tell(`${BIT_ERROR_FRAMES} frames: ${board.acted} acted, ${understood()} answers understood`);
   assert.ok(board.acted > 0.7 * BIT_ERROR_FRAMES && board.acted < 0.9 * BIT_ERROR_FRAMES);
   assert.equal(host.machine.observe().resets, 0);
@@ -120,4 +118,36 @@ Deno.test(`bytes dropped and doubled: a set acts whole or not at all (seed ${SEE
   }
   tell(`${FRAMES} frames with bytes dropped and doubled: ${board.acted} acted`);
   assert.ok(board.acted > FRAMES / 2 && board.acted < 0.95 * FRAMES);
+});
+
+Deno.test(`bytes delayed: a set acts at its last byte, its repetition never (seed ${SEED})`, () => {
+  const host = new MachineHost("registers");
+  const random = seededRandom(SEED);
+  const { machine } = host;
+  host.hello();
+  host.setAll(500, TTL_MS);
+  for (let frame = 0; frame < DELAYED_FRAMES; frame++) {
+    const duties = drawDuties(random);
+    const before = comparesOf(machine);
+    const set = host.setBytes(duties.map((permille) => ({ permille, ttlMs: SHORT_TTL_MS })));
+    const cut = 1 + Math.floor(random() * (set.length - 1));
+    machine.send(set.subarray(0, cut));
+    machine.advance(random() * MOST_DELAY_MS);
+    assert.deepEqual(comparesOf(machine), before);
+    machine.send(set.subarray(cut));
+    machine.advance(EXCHANGE_MS);
+    assert.deepEqual(comparesOf(machine), comparesFor(duties));
+    const takenMs = machine.lastArrivalCycle / CYCLES_A_MS;
+    if (frame % 10 !== 0) continue;
+    while (machine.timeMs < takenMs + SHORT_TTL_MS - MOST_DELAY_MS) {
+      machine.advance(random() * MOST_DELAY_MS);
+      machine.send(set);
+    }
+    machine.send(set);
+    const tookMs = releasedAtMs(machine, SHORT_TTL_MS) - takenMs;
+    assert.ok(tookMs >= SHORT_TTL_MS - 2 && tookMs <= SHORT_TTL_MS + LATE_MS, `${tookMs} ms`);
+    machine.advance(EXCHANGE_MS);
+  }
+  const { sequence, crc, cobs } = host.status().counters;
+  assert.deepEqual({ sequence, crc, cobs }, { sequence: 0, crc: 0, cobs: 0 });
 });
