@@ -8,6 +8,7 @@
 import { loadLogtape } from "../../deps.ts";
 import { FandError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { writeError } from "./say.ts";
 
 const { configure, dispose, getLogger, getTextFormatter } = await loadLogtape();
 
@@ -39,7 +40,7 @@ export interface Logging extends AsyncDisposable {
 export async function openLogging(
   verbosity: Verbosity,
   logfile?: string,
-  tell: (line: string) => void = writeToStandardError,
+  tell: (line: string) => void = writeError,
 ): Promise<Logging> {
   const format = getTextFormatter({
     timestamp: "rfc3339",
@@ -70,10 +71,6 @@ export async function openLogging(
       file?.close();
     },
   };
-}
-
-function writeToStandardError(line: string): void {
-  Deno.stderr.writeSync(encoder.encode(line));
 }
 
 async function openLogFile(path: string): Promise<Deno.FsFile> {

@@ -18,15 +18,29 @@ export function print(line: string): void {
 
 /** Writes to standard output as it is. */
 export function write(text: string): void {
-  Deno.stdout.writeSync(encoder.encode(text));
+  put(Deno.stdout, text);
+}
+
+/** Writes to standard error as it is. */
+export function writeError(text: string): void {
+  put(Deno.stderr, text);
+}
+
+/** That nobody reads any more ends no server. */
+function put(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  try {
+    stream.writeSync(encoder.encode(text));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }
 
 /** Prints a line about a failure. */
 export function complain(line: string): void {
-  Deno.stderr.writeSync(encoder.encode(`fand: ${line}\n`));
+  writeError(`fand: ${line}\n`);
 }
 
-/** Every failure in the words of the error tree; a stack only for what nobody foresaw. */
+/** Every failure in the words of the error tree. */
 export function explain(error: unknown): ExitStatus {
   if (error instanceof ConfigError) {
     for (const problem of error.problems) complain(problem);
@@ -37,6 +51,7 @@ export function explain(error: unknown): ExitStatus {
     complain(error.message);
     return error instanceof UsageError || error instanceof ServerNoConfigError ? 2 : 1;
   }
-  complain(error instanceof Error ? error.stack ?? error.message : String(error));
+  const found = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  complain(`Cannot go on: ${found}; report this if it happens again`);
   return 1;
 }

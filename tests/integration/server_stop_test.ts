@@ -2,8 +2,16 @@
 
 import assert from "node:assert/strict";
 import { encodeMessage } from "../../src/wire/message.ts";
-import { fileSensorConfig, ServerProcess, stop, STOP_MS } from "../support/server_process.ts";
+import {
+  fileSensorConfig,
+  serverArgs,
+  ServerProcess,
+  stop,
+  STOP_MS,
+} from "../support/server_process.ts";
+import { Client } from "../support/serve.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { until } from "../support/until.ts";
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   for (const count of [0, 5, 300]) {
@@ -67,4 +75,31 @@ channels = { shelf1 = [0] }
   assert.equal(code, 0);
   assert.ok(tookMs < STOP_MS, `${tookMs} ms`);
   assert.ok(!(await Array.fromAsync(Deno.readDir(folder.path))).some(({ name }) => name === "pid"));
+});
+
+Deno.test("a server whose output nobody reads any more serves on", async () => {
+  await using folder = await tempDir();
+  const config = await fileSensorConfig(folder);
+  const args = serverArgs(folder, ["-c", config, "-p", "0", "-vvv", "--live"]);
+  await using child = new Deno.Command(Deno.execPath(), {
+    args,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
+  const port = Number(/:(\d+);/.exec(new TextDecoder().decode(value))?.[1]);
+  await Promise.all([reader.cancel(), child.stderr.cancel()]);
+  const client = new Client(await Deno.connect({ hostname: "127.0.0.1", port }));
+  const text = await Deno.readTextFile(config);
+  await Deno.writeTextFile(config, text.replace('"shelf1"', '"shelf2"'));
+  child.kill("SIGHUP");
+  await until(async () => {
+    const [, [names]] = await client.ask("list");
+    return String(names) === "shelf2";
+  }, "the reload");
+  assert.deepEqual(await client.ask("ping"), ["ack", []]);
+  child.kill("SIGTERM");
+  assert.equal((await child.status).code, 0);
+  client.close();
 });
