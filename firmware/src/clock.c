@@ -4,7 +4,7 @@
 #include <util/atomic.h>
 
 volatile uint32_t clock_overflows;
-static uint8_t polled_overflows; /* at the last clock_poll() */
+static uint16_t polled_overflows; /* at the last clock_poll() */
 static uint32_t counted_ticks; /* how far `milliseconds` has come */
 static uint32_t milliseconds;
 
@@ -27,14 +27,14 @@ uint32_t clock_ticks(void) {
 }
 
 bool clock_has_moved(void) {
-    return (uint8_t)clock_overflows != polled_overflows;
+    return (uint8_t)clock_overflows != (uint8_t)polled_overflows;
 }
 
 uint8_t clock_poll(void) {
     uint32_t now;
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
         now = clock_ticks();
-        polled_overflows = (uint8_t)clock_overflows;
+        polled_overflows = (uint16_t)clock_overflows;
     }
     uint8_t elapsed = 0;
     while (now - counted_ticks >= CLOCK_TICKS_PER_MS && elapsed < UINT8_MAX) {
@@ -43,6 +43,10 @@ uint8_t clock_poll(void) {
     }
     milliseconds += elapsed;
     return elapsed;
+}
+
+uint16_t clock_polled(void) {
+    return polled_overflows;
 }
 
 uint32_t clock_ms(void) {

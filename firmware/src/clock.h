@@ -31,5 +31,8 @@ bool clock_has_moved(void);
 /* Carries the ticks over into milliseconds; returns how many went by since the last call. */
 uint8_t clock_poll(void);
 
+/* Overflows at the last clock_poll(), the low half. */
+uint16_t clock_polled(void);
+
 /* Milliseconds since reset at the last clock_poll(); wraps after 49 days. */
 uint32_t clock_ms(void);

@@ -1,9 +1,11 @@
 #include "watchdog.h"
 #include <avr/interrupt.h>
 #include <avr/wdt.h>
+#include "clock.h"
 
 #define EVERY_STAGE (STAGE_RECEIVE | STAGE_CONTROL | STAGE_TACH | STAGE_OUTPUT)
 
+uint16_t watchdog_fed_at;
 static uint8_t ran;
 
 /* An interrupt that nobody asked for: the chip is not in the state this program believes in. The
@@ -21,6 +23,7 @@ void watchdog_stage_ran(enum stage stage) {
     ran |= stage;
     if (ran == EVERY_STAGE) {
         wdt_reset();
+        watchdog_fed_at = clock_polled();
         ran = 0;
     }
 }

@@ -9,6 +9,9 @@ enum stage {
     STAGE_OUTPUT = 1 << 3,
 };
 
+/* When it was last fed, in ticks of the clock; for the next start to tell why there was one. */
+extern uint16_t watchdog_fed_at;
+
 void watchdog_start(void);
 
 /* Notes that a stage ran to its end; feeds once all of them have since the last feed. */

@@ -58,6 +58,8 @@ const MIN_RPM = 100;
 const MAX_RPM = 20_000;
 
 const PARTS = new Map([[1, "ATmega328P"], [2, "ATmega2560"]]);
+const CAUSES_HANDED_OVER = 0x10;
+const CAUSES_INFERRED = 0x20;
 const RESET_CAUSES = ["power-on", "external", "brown-out", "watchdog"];
 const REASONS = new Map([
   [1, "it does not know this command"],
@@ -245,6 +247,11 @@ function readStatus(body: ByteReader, hello: BoardHello): BoardStatus {
     bootId,
     uptimeMs,
     resetCauses: RESET_CAUSES.filter((_, bit) => causes & (1 << bit)),
+    resetCausesFrom: causes & CAUSES_HANDED_OVER
+      ? "bootloader"
+      : causes & CAUSES_INFERRED
+      ? "memory"
+      : "chip",
     counters,
     channels: hello.channels.map((ability) => readChannel(body, ability, uptimeMs)),
   };

@@ -109,6 +109,11 @@ export interface BoardStatus {
   readonly uptimeMs: number;
   /** Why it was reset: `power-on`, `external`, `brown-out`, `watchdog`; empty when not known. */
   readonly resetCauses: readonly string[];
+  /**
+   * How the cause is known: from the chip, or, behind a bootloader that wiped it there, handed over
+   * by the bootloader or inferred from what the memory kept.
+   */
+  readonly resetCausesFrom: "chip" | "bootloader" | "memory";
   /** What went wrong since. */
   readonly counters: BoardCounters;
   /** One entry a channel, in order. */
