@@ -91,6 +91,16 @@ export type BoardCommand =
     ratedRpm: number | null;
     /** The file to keep everything in, and to go on with; null for none. */
     out: string | null;
+  }
+  | {
+    action: "board-flash";
+    /** A serial port, as `openLine` takes it. */
+    board: string;
+    /** Null to ask the board. */
+    part: "atmega328p" | "atmega2560" | null;
+    /** Of the bootloader; null for the usual one. */
+    baudRate: number | null;
+    consent: boolean;
   };
 
 /** A board's name at the server, or its line; null for the only one of the server. */

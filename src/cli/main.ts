@@ -89,6 +89,8 @@ async function dispatch(command: Command, context: CommandContext): Promise<numb
       return await (await import("./board/watch.ts")).boardWatch(command, context);
     case "board-calibrate":
       return await (await import("./board/calibrate.ts")).boardCalibrate(command, context);
+    case "board-flash":
+      return await (await import("./board/flash.ts")).boardFlash(command, context);
     case "board-selftest":
       return await (await import("./board/selftest.ts")).boardSelftest(command, context);
   }

@@ -98,6 +98,15 @@ export function parseRpm(text: string): number {
   );
 }
 
+/** The speed of a line. */
+export function parseBaud(text: string): number {
+  const baud = /^[0-9]{1,7}$/.test(text) ? Number(text) : 0;
+  if (baud >= 1) return baud;
+  throw new UsageError(
+    `Cannot read the speed "${text}": it is not a whole number of baud; write for example 57600`,
+  );
+}
+
 /** How often to show: 1 or more. */
 export function parseCount(text: string): number {
   const count = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0;

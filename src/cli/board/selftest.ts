@@ -14,7 +14,7 @@ import { Hand } from "./hand.ts";
 import { percentText } from "./info.ts";
 import { TemperatureGate } from "./temperature_gate.ts";
 
-/** What a channel is driven with before its limit runs out: little, so that its fan is heard rise. */
+/** What a channel is driven with before its limit runs out: little, so that its fan can follow. */
 const TEST_PERCENT = 30;
 const TTL_MS = 1000;
 /** So much after its limit must the board be at its safe level. */

@@ -8,14 +8,21 @@ import { DEFAULT_FLOOR_PERCENT, DEFAULT_HOLD_MS, DEFAULT_STEP_PERCENT } from "..
 import type { Command } from "../command.ts";
 import { DURATION_FORMS, parseDuration } from "../duration.ts";
 import { parsePercent } from "../percent.ts";
-import { parseChannel, parseCount, parseRpm, parseWholePercent } from "../values.ts";
+import {
+  parseBaud,
+  parseBoard,
+  parseChannel,
+  parseCount,
+  parseRpm,
+  parseWholePercent,
+} from "../values.ts";
 import { AS_WRITTEN, type Grammar, word } from "./words.ts";
 
 const { argument, command, constant, flag, map, message, object, option, or, string, text } =
   await loadOptique();
-const { multiple, withDefault } = await loadOptique();
+const { choice, multiple, withDefault } = await loadOptique();
 
-/** board list, info, set, watch, selftest, calibrate. */
+/** board list, info, set, watch, selftest, calibrate, flash. */
 export function boardCommands(): Grammar<Command>[] {
   return [
     command(
@@ -31,6 +38,7 @@ export function boardCommands(): Grammar<Command>[] {
         watchCommand(),
         selftestCommand(),
         calibrateCommand(),
+        flashCommand(),
         { errors: { noMatch: message`No command for a board is given.` } },
       ),
       { description: message`Look at a fan board, drive it by hand, test and calibrate it.` },
@@ -134,6 +142,35 @@ function calibrateCommand(): Grammar<Command> {
       unseen: yesFlag(message`Calibrate although no temperature is known.`),
     }),
     { description: message`Measure which speed each duty gives, one fan after the other.` },
+  );
+}
+
+function flashCommand(): Grammar<Command> {
+  return command(
+    "flash",
+    object({
+      action: constant("board-flash"),
+      board: option("--board", word("LINE", parseBoard, "/dev/ttyUSB0"), {
+        ...AS_WRITTEN,
+        description: message`The serial port, as /dev/ttyUSB0 or tty:usb-2341:0043:7583.`,
+      }),
+      part: withDefault(
+        option("--part", choice(["atmega328p", "atmega2560"], { metavar: "PART" }), {
+          description:
+            message`atmega328p (Uno, Nano) or atmega2560 (Mega); the default is to ask the board.`,
+        }),
+        null,
+      ),
+      baudRate: withDefault(
+        option("--bootloader-baud", word("BAUD", parseBaud, 1), {
+          ...AS_WRITTEN,
+          description: message`Of its bootloader: 57600 for an old Nano; the default is 115200.`,
+        }),
+        null,
+      ),
+      consent: yesFlag(message`Yes, replace the program on that board.`),
+    }),
+    { description: message`Put fand's firmware on a board, with avrdude.` },
   );
 }
 
