@@ -63,8 +63,8 @@ export class BoardRequests {
     this.#board = board;
     this.#bootId = board.hello.bootId;
     if (isOther) onChange();
-    const { lapse } = plan.holds;
-    if (lapse !== null && clock.monotonicMs() >= lapse.endsMs) await this.#seeLapse(board, lapse);
+    const lapse = plan.holds.dueLapse(clock.monotonicMs());
+    if (lapse !== null) await this.#seeLapse(board, lapse);
     this.#turns++;
   }
 

@@ -31,15 +31,17 @@ export interface Lapse {
 export const MOST_HOLD_MS = 600_000;
 /** The shelf takes over this much before the board's own limit would end the hold. */
 const MARGIN_MS = 50;
+/** A lapse is looked at this much before its end: a timer may be early, and a `set` is not. */
+const EARLY_MS = 20;
 
 /** Duties by hand, one a channel, each with its end; at most one lapse on the whole board. */
 export class ManualHolds {
   readonly #holds = new Map<number, Hold>();
   #lapse: Lapse | null = null;
 
-  /** The time limit that is running out, or null. */
-  get lapse(): Lapse | null {
-    return this.#lapse;
+  /** The time limit that is about to be over, or is; null while there is none or time left. */
+  dueLapse(nowMs: number): Lapse | null {
+    return this.#lapse !== null && nowMs >= this.#lapse.endsMs - EARLY_MS ? this.#lapse : null;
   }
 
   /** The hold of a channel that is in force, or null. */
@@ -71,9 +73,9 @@ export class ManualHolds {
 
   /** When a hold or the lapse ends next (monotonic), or null. */
   nextMs(nowMs: number): number | null {
-    const ends = [...this.#holds.values()].map(({ untilMs }) => untilMs - MARGIN_MS);
-    if (this.#lapse !== null) ends.push(this.#lapse.endsMs);
-    const coming = ends.filter((endMs) => endMs > nowMs);
+    const coming = [...this.#holds.values()].map(({ untilMs }) => untilMs - MARGIN_MS)
+      .filter((endMs) => endMs > nowMs);
+    if (this.#lapse !== null) coming.push(Math.max(nowMs, this.#lapse.endsMs - EARLY_MS));
     return coming.length === 0 ? null : Math.min(...coming);
   }
 

@@ -76,7 +76,10 @@ Deno.test("a lapse lets the time limit of its channel alone run out", () => {
     { permille: 200, ttlMs: 500 },
     { permille: 1000, ttlMs: 10_000 },
   ]);
-  assert.equal(plan.nextExpiryMs(600), 1100);
+  assert.equal(plan.nextExpiryMs(600), 1080);
+  assert.equal(plan.holds.dueLapse(1079), null);
+  assert.equal(plan.holds.dueLapse(1080)?.channel, 0);
+  assert.equal(plan.nextExpiryMs(1090), 1090);
   plan.holds.endLapse();
   assert.deepEqual(plan.commands(1, 10_000, 600), [{ permille: 200, ttlMs: 2400 }]);
 });
