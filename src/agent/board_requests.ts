@@ -7,6 +7,7 @@
  */
 
 import type { Board, BoardStatus } from "../board/board.ts";
+import { Capability } from "../board/protocol/messages.ts";
 import type { Clock } from "../clock.ts";
 import { BadArgumentsError, BoardError } from "../errors.ts";
 import type { WireMap, WireValue } from "../wire/value.ts";
@@ -28,6 +29,8 @@ export interface BoardRequestsOptions {
   onChange(): void;
 }
 
+/** Bounds of a speed that a board may be told to hold. */
+const RPM = { least: 100, most: 20_000 };
 /** Bounds of a time limit that is let run out. */
 const LAPSE_MS = { least: 200, most: 3000 };
 /** A board that is this late with its safe level has failed. */
@@ -127,17 +130,27 @@ export class BoardRequests {
     const { plan, clock } = this.#options;
     const board = this.#needBoard();
     const channel = channelOf(args, board);
-    const percent = args.percent ?? null;
-    if (percent === null) plan.holds.end(channel);
+    const { percent = null, rpm = null } = args;
+    if (percent === null && rpm === null) plan.holds.end(channel);
     else {
-      const permille = Math.round(numberOf("percent", percent, 0, 100) * 10);
       const forMs = numberOf("for_ms", args.for_ms, 1, MOST_HOLD_MS);
       const untilMs = clock.monotonicMs() + forMs;
-      plan.holds.set(channel, { permille, untilMs, raises: args.raise === true });
+      const raises = args.raise === true;
+      if (rpm === null) {
+        const permille = Math.round(numberOf("percent", percent, 0, 100) * 10);
+        plan.holds.set(channel, { permille, untilMs, raises });
+      } else {
+        const speed = speedOf(rpm, board, channel);
+        plan.holds.set(channel, { permille: 0, rpm: speed, untilMs, raises: false });
+      }
     }
     const status = await this.#nextApplied();
     const told = this.#channel(board, status, channel);
-    return { ...told, asked: percent, limit: this.#limit(channel, percent) };
+    return {
+      ...told,
+      asked: rpm ?? percent,
+      limit: this.#limit(channel, rpm === null ? percent : 0),
+    };
   }
 
   /** Why a channel gets more than a hand has given it, or null. */
@@ -214,7 +227,10 @@ export class BoardRequests {
     return {
       ...channelMap(board.hello, status, channel),
       shelf: plan.shelfOf(channel),
-      hold: hold && { percent: hold.permille / 10, left_ms: Math.round(hold.untilMs - nowMs) },
+      hold: hold && {
+        ...hold.rpm === undefined ? { percent: hold.permille / 10 } : { rpm: hold.rpm },
+        left_ms: Math.round(hold.untilMs - nowMs),
+      },
     };
   }
 
@@ -240,6 +256,17 @@ function channelOf(args: WireMap, board: Board): number {
   const channel = numberOf("channel", args.channel, 0, most);
   if (Number.isInteger(channel)) return channel;
   throw new BadArgumentsError(`Cannot use channel ${channel}: no such channel; give 0 to ${most}`);
+}
+
+/** The speed that a board shall hold; one that it cannot hold would cost all its channels. */
+function speedOf(rpm: WireValue, { hello }: Board, channel: number): number {
+  if (!(hello.capabilities & Capability.RPM && hello.channels[channel]?.tach)) {
+    throw new BoardError(
+      `Cannot hold a speed on channel ${channel}: its firmware or its missing tachometer does not ` +
+        "allow that; give a duty in percent",
+    );
+  }
+  return Math.round(numberOf("rpm", rpm, RPM.least, RPM.most));
 }
 
 function numberOf(

@@ -4,15 +4,19 @@
  * @module
  */
 
+import type { ChannelCommand } from "../board/board.ts";
+
 /** A duty and how long the board may hold it. */
 export interface Drive {
   readonly permille: number;
   readonly ttlMs: number;
 }
 
-/** A duty by hand. */
+/** A duty by hand, or a speed that the board holds by itself. */
 export interface Hold {
   readonly permille: number;
+  /** In the place of the duty, in revolutions a minute. */
+  readonly rpm?: number;
   /** Monotonic. */
   readonly untilMs: number;
   /** It only raises what the shelf asks for. */
@@ -84,15 +88,22 @@ export class ManualHolds {
    *
    * @param leastPermille what no hand may go below.
    */
-  drive(channel: number, base: Drive, leastPermille: number, nowMs: number): Drive {
+  drive(channel: number, base: Drive, leastPermille: number, nowMs: number): ChannelCommand {
     const hold = this.at(channel, nowMs);
-    const held = hold === null ? base : {
-      permille: Math.max(hold.permille, leastPermille, hold.raises ? base.permille : 0),
-      ttlMs: Math.min(base.ttlMs, left(hold.untilMs, nowMs)),
-    };
+    const held = hold === null ? base : heldDrive(hold, base, leastPermille, nowMs);
     if (this.#lapse?.channel !== channel) return held;
     return { ...held, ttlMs: Math.min(held.ttlMs, left(this.#lapse.endsMs, nowMs)) };
   }
+}
+
+function heldDrive(hold: Hold, base: Drive, leastPermille: number, nowMs: number): ChannelCommand {
+  const ttlMs = Math.min(base.ttlMs, left(hold.untilMs, nowMs));
+  if (hold.rpm === undefined) {
+    const raised = hold.raises ? base.permille : 0;
+    return { permille: Math.max(hold.permille, leastPermille, raised), ttlMs };
+  }
+  // Nobody knows the duty of a speed: while something is urgent, the shelf's own has to do.
+  return leastPermille > 0 ? { permille: base.permille, ttlMs } : { rpm: hold.rpm, ttlMs };
 }
 
 function left(endMs: number, nowMs: number): number {

@@ -65,8 +65,7 @@ export type BoardCommand =
     action: "board-set";
     board: BoardChoice;
     channel: number;
-    /** 0 to 100, or null to end the hold. */
-    percent: number | null;
+    target: HoldTarget;
     forMs: number;
   }
   | { action: "board-watch"; board: BoardChoice; count: number | null }
@@ -102,6 +101,9 @@ export type BoardCommand =
     baudRate: number | null;
     consent: boolean;
   };
+
+/** A duty of 0 to 100 percent, a speed in revolutions a minute, or null to end the hold. */
+export type HoldTarget = { percent: number } | { rpm: number } | null;
 
 /** A board's name at the server, or its line; null for the only one of the server. */
 export type BoardChoice = string | null;

@@ -6,8 +6,9 @@
  */
 import { isLineSpec, KNOWN_LINES } from "../board/line_spec.ts";
 import { UsageError } from "../errors.ts";
-import type { Binding, Endpoint } from "./command.ts";
+import type { Binding, Endpoint, HoldTarget } from "./command.ts";
 import { DEFAULT_PORT } from "./defaults.ts";
+import { parsePercent } from "./percent.ts";
 
 const BINDING_FORM = /^(.+)=([0-9]{1,2}(?:,[0-9]{1,2})*)$/;
 const ENDPOINT_FORM = /^(?:\[([^\]]+)\]|([^:\s]+))(?::([0-9]{1,5}))?$/;
@@ -105,6 +106,14 @@ export function parseBaud(text: string): number {
   throw new UsageError(
     `Cannot read the speed "${text}": it is not a whole number of baud; write for example 57600`,
   );
+}
+
+/** What a channel shall be held at: a duty in percent, a speed as `1200rpm`, or `none`. */
+export function parseTarget(text: string): HoldTarget {
+  const [, rpm] = /^([0-9]+) ?rpm$/i.exec(text.trim()) ?? [];
+  if (rpm !== undefined) return { rpm: parseRpm(rpm) };
+  const percent = parsePercent(text);
+  return percent === null ? null : { percent };
 }
 
 /** How often to show: 1 or more. */

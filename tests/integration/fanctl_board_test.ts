@@ -47,6 +47,20 @@ Deno.test("fanctl board set holds a channel for its time, and control resumes by
   assert.equal(info.counters.ttl_expired, 0);
 });
 
+Deno.test("fanctl board set holds a speed, which the board keeps by itself", async () => {
+  await using desk = await BoardDesk.open();
+  const { status, out, err } = await desk.fanctl("board set 0 1200rpm --for 1m");
+  assert.equal(status, 0, err);
+  assert.match(out, /^channel 0: 1200 rpm wanted, /);
+  const isHeld = () => Math.abs(desk.board.channel(0).rpm - 1200) < 36;
+  await desk.until(isHeld, "the speed", CALIBRATION_STEP_MS);
+  assert.match((await desk.fanctl("board info")).out, /^0 +nas .* 1200 rpm, \d+\S+ left$/m);
+  desk.served.tempsC.set("nas", 95);
+  await desk.until(() => desk.board.channel(0).drive === "released", "what is urgent");
+  const refused = await desk.fanctl("board set 1 50rpm");
+  assert.match(refused.err, /"rpm" is 50; give a number from 100 to 20000/);
+});
+
 Deno.test("fanctl board set none gives a channel back at once", async () => {
   await using desk = await BoardDesk.open();
   await desk.fanctl("board set 1 30");

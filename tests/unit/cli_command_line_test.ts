@@ -82,11 +82,15 @@ const COMMANDS: [line: string, command: Command][] = [
   ],
   [
     "board set 0 62.5 --for 30s --board upper",
-    { action: "board-set", board: "upper", channel: 0, percent: 62.5, forMs: 30_000 },
+    { action: "board-set", board: "upper", channel: 0, target: { percent: 62.5 }, forMs: 30_000 },
   ],
   [
     "board set 1 none",
-    { action: "board-set", board: null, channel: 1, percent: null, forMs: 60_000 },
+    { action: "board-set", board: null, channel: 1, target: null, forMs: 60_000 },
+  ],
+  [
+    "board set 1 1200rpm",
+    { action: "board-set", board: null, channel: 1, target: { rpm: 1200 }, forMs: 60_000 },
   ],
   ["board list", { action: "board-list" }],
   ["board info --board /dev/ttyUSB0", { action: "board-info", board: "/dev/ttyUSB0" }],

@@ -23,7 +23,7 @@ export interface ChannelView {
   flags: string[];
   /** What the board says of its fan, or empty. */
   state: string;
-  hold: { percent: number | null; leftMs: number | null } | null;
+  hold: { percent: number | null; rpm: number | null; leftMs: number | null } | null;
   /** Why it gets another duty than was asked for, or empty. */
   limit: string;
 }
@@ -77,7 +77,7 @@ export function channelView(map: WireMap): ChannelView {
     flags: listOf(map.flags).map(textOf),
     state: textOf(map.state),
     hold: isWireMap(hold)
-      ? { percent: numberOf(hold.percent), leftMs: numberOf(hold.left_ms) }
+      ? { percent: numberOf(hold.percent), rpm: numberOf(hold.rpm), leftMs: numberOf(hold.left_ms) }
       : null,
     limit: textOf(map.limit),
   };

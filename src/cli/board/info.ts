@@ -50,11 +50,15 @@ export function channelLines(channels: readonly ChannelView[]): string[] {
     rpmText(channel),
     channel.ttlLeftMs === null ? "-" : formatRoughly(channel.ttlLeftMs),
     [...new Set([...channel.flags, channel.state])].filter((text) => text !== "").join(", ") || "-",
-    channel.hold === null
-      ? "-"
-      : `${percentText(channel.hold.percent)}, ${formatRoughly(channel.hold.leftMs ?? 0)} left`,
+    holdText(channel.hold),
   ]);
   return tableLines([HEADINGS, ...rows], RIGHT);
+}
+
+function holdText(hold: ChannelView["hold"]): string {
+  if (hold === null) return "-";
+  const wanted = hold.rpm === null ? percentText(hold.percent) : `${hold.rpm} rpm`;
+  return `${wanted}, ${formatRoughly(hold.leftMs ?? 0)} left`;
 }
 
 /** `40 %`, or `-`. */

@@ -20,7 +20,7 @@ import { percentText, speedText } from "./info.ts";
  * @throws {UsageError} For a time that is longer than any hold.
  */
 export async function boardSet(
-  { board, channel, percent, forMs }: CommandOf<"board-set">,
+  { board, channel, target, forMs }: CommandOf<"board-set">,
   context: CommandContext,
 ): Promise<void> {
   const { io } = context;
@@ -31,16 +31,17 @@ export async function boardSet(
     );
   }
   await using access = await openBoard(board, context);
-  const result = await access.do("set", { channel, percent, for_ms: forMs });
+  const result = await access.do("set", { channel, ...target, for_ms: forMs });
   const applied = channelView(result);
-  const kept = percent === null ? "given back" : `for ${formatRoughly(forMs)}`;
+  const kept = target === null ? "given back" : `for ${formatRoughly(forMs)}`;
+  const speed = target !== null && "rpm" in target ? `${target.rpm} rpm wanted, ` : "";
   context.print(
     result,
-    `channel ${channel}: ${percentText(applied.percent)} ${kept}, ` +
+    `channel ${channel}: ${speed}${percentText(applied.percent)} ${kept}, ` +
       `register ${applied.register}, ${speedText(applied)}`,
   );
   if (applied.limit !== "" && !context.options.json) context.note(`limited: ${applied.limit}`);
-  if (access.session !== null || percent === null) return;
+  if (access.session !== null || target === null) return;
   context.note(
     "this process drives the board; Ctrl-C ends it, and the fans go to their safe level",
   );

@@ -7,13 +7,13 @@ import { loadOptique, type OptiqueMessage } from "../../../deps.ts";
 import { DEFAULT_FLOOR_PERCENT, DEFAULT_HOLD_MS, DEFAULT_STEP_PERCENT } from "../board/defaults.ts";
 import type { Command } from "../command.ts";
 import { DURATION_FORMS, parseDuration } from "../duration.ts";
-import { parsePercent } from "../percent.ts";
 import {
   parseBaud,
   parseBoard,
   parseChannel,
   parseCount,
   parseRpm,
+  parseTarget,
   parseWholePercent,
 } from "../values.ts";
 import { AS_WRITTEN, type Grammar, word } from "./words.ts";
@@ -52,9 +52,9 @@ function setCommand(): Grammar<Command> {
     object({
       action: constant("board-set"),
       channel: channelArgument(),
-      percent: argument(word("PERCENT|none", parsePercent, null), {
+      target: argument(word("PERCENT|RPM|none", parseTarget, null), {
         ...AS_WRITTEN,
-        description: message`0 to 100, fractions allowed, or "none".`,
+        description: message`0 to 100, fractions allowed; a speed as 1200rpm; or "none".`,
       }),
       forMs: withDefault(
         option("--for", word("DURATION", parseDuration, 0), {
@@ -65,7 +65,9 @@ function setCommand(): Grammar<Command> {
       ),
       board: boardOption(),
     }),
-    { description: message`Hold a channel at a duty for a while, or "none" to end that.` },
+    {
+      description: message`Hold a channel at a duty or a speed for a while, or "none" to end that.`,
+    },
   );
 }
 
