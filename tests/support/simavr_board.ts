@@ -51,7 +51,10 @@ const HEADER = "/usr/include/simavr/sim_avr.h";
 const START_LIMIT_MS = 20_000;
 
 /** Registers a test that needs simavr and a C compiler; in CI it fails without them. */
-export function testOnSimavr(name: string, run: () => Promise<void>): void {
+export function testOnSimavr(
+  name: string,
+  run: (context: Deno.TestContext) => Promise<void>,
+): void {
   const missing = [
     ...(isOnPath("gcc") ? [] : ["gcc"]),
     ...(hasHeader() ? [] : ["libsimavr-dev"]),
