@@ -12,6 +12,7 @@ import type { Clock } from "../clock.ts";
 import { BadArgumentsError, BoardError } from "../errors.ts";
 import type { WireMap, WireValue } from "../wire/value.ts";
 import { channelMap, helloMap, statusMap } from "./board_info.ts";
+import { settingsMap, withSetting } from "./board_settings.ts";
 import type { ChannelPlan } from "./channel_plan.ts";
 import { type Lapse, MOST_HOLD_MS } from "./manual_holds.ts";
 
@@ -36,6 +37,8 @@ const LAPSE_MS = { least: 200, most: 3000 };
 /** A board that is this late with its safe level has failed. */
 const LATE_MS = 200;
 const POLL_MS = 5;
+/** A board writes its configuration within a second. */
+const SAVE_MS = 2000;
 /** The level that a channel went to is kept so long, so that its fan can be seen to follow. */
 const AFTER_LAPSE_MS = 6000;
 
@@ -106,10 +109,16 @@ export class BoardRequests {
         return await this.#set(args);
       case "lapse":
         return await this.#beginLapse(args);
+      case "config_get":
+        return settingsMap(await this.#needBoard().config());
+      case "config_set":
+        return await this.#configure(args);
+      case "config_save":
+        return await this.#save();
       default:
         throw new BadArgumentsError(
           `Cannot do "${action.slice(0, 64)}" on a board: no such action; ` +
-            'ask for "info", "set" or "lapse"',
+            'ask for "info", "set", "lapse", "config_get", "config_set" or "config_save"',
         );
     }
   }
@@ -162,6 +171,30 @@ export class BoardRequests {
     if (typeof percent !== "number" || leastPercent <= percent || shelf === null) return null;
     const why = plan.state(shelf, nowMs) === "held" ? "urgently needs" : "has no duty now: it gets";
     return `shelf "${shelf}" ${why} ${leastPercent} %`;
+  }
+
+  async #configure({ key, value = null }: WireMap): Promise<WireMap> {
+    const board = this.#needBoard();
+    const config = withSetting(await board.config(), typeof key === "string" ? key : "", value);
+    await board.configure(config);
+    return settingsMap(await board.config());
+  }
+
+  /** Stores what is in force, and waits until it is written. */
+  async #save(): Promise<WireMap> {
+    const { clock, name } = this.#options;
+    const board = this.#needBoard();
+    const { details } = await board.status();
+    let { details: saved } = await board.saveConfig(details?.config.crc ?? 0);
+    for (let leftMs = SAVE_MS; leftMs > 0 && saved?.config.stored !== true; leftMs -= POLL_MS) {
+      await new Promise<void>((done) => clock.after(POLL_MS, done));
+      saved = (await board.status()).details;
+    }
+    if (saved?.config.stored === true) return { stored: true, crc: saved.config.crc };
+    throw new BoardError(
+      `Cannot store the configuration of board "${name}": it is not written after ${SAVE_MS} ms; ` +
+        "try again, or flash the board",
+    );
   }
 
   async #beginLapse(args: WireMap): Promise<WireMap> {

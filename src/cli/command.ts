@@ -91,6 +91,9 @@ export type BoardCommand =
     /** The file to keep everything in, and to go on with; null for none. */
     out: string | null;
   }
+  | { action: "board-config-get"; board: BoardChoice }
+  | { action: "board-config-set"; board: BoardChoice; key: string; value: string }
+  | { action: "board-config-save"; board: BoardChoice }
   | {
     action: "board-flash";
     /** A serial port, as `openLine` takes it. */

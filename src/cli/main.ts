@@ -89,6 +89,12 @@ async function dispatch(command: Command, context: CommandContext): Promise<numb
       return await (await import("./board/watch.ts")).boardWatch(command, context);
     case "board-calibrate":
       return await (await import("./board/calibrate.ts")).boardCalibrate(command, context);
+    case "board-config-get":
+      return await (await import("./board/config.ts")).boardConfigGet(command, context);
+    case "board-config-set":
+      return await (await import("./board/config.ts")).boardConfigSet(command, context);
+    case "board-config-save":
+      return await (await import("./board/config.ts")).boardConfigSave(command, context);
     case "board-flash":
       return await (await import("./board/flash.ts")).boardFlash(command, context);
     case "board-selftest":

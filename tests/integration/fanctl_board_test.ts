@@ -61,6 +61,44 @@ Deno.test("fanctl board set holds a speed, which the board keeps by itself", asy
   assert.match(refused.err, /"rpm" is 50; give a number from 100 to 20000/);
 });
 
+Deno.test("fanctl board config shows, changes and keeps what is declared on the board", async () => {
+  await using desk = await BoardDesk.open();
+  const { status, out, err } = await desk.fanctl("board config get");
+  assert.equal(status, 0, err);
+  assert.match(out, /^0\.safe_percent +100$/m);
+  assert.match(out, /^2\.max_rpm +none$/m);
+  for (
+    const [key, value, shown] of [
+      ["name", "upper", '"name":"upper"'],
+      ["1.max_rpm", "1800", '"max_rpm":1800'],
+      ["1.safe_percent", "80", '"safe_percent":80'],
+      ["1.curve_when_silent", "true", '"curve_when_silent":true'],
+      ["curve", "[[20,20],[30,30],[40,50],[50,80],[60,100]]", '"curve":[[20,20],[30,30]'],
+    ] as const
+  ) {
+    const set = await desk.fanctl(`board config set ${key} ${value} --json`);
+    assert.equal(set.status, 0, set.err);
+    assert.ok(set.out.includes(shown), set.out);
+  }
+  assert.equal((await desk.fanctl("board config save")).out, "ok\n");
+  const info = JSON.parse((await desk.fanctl("board info --json")).out);
+  assert.equal(info.config.stored, true);
+  for (
+    const [line, text] of [
+      ["board config set colour red", /"colour" is no key of it; there is name, stage/],
+      ["board config set 7.tach true", /"7\.tach" is no key of it; there is 0 to 2/],
+      ["board config set 0.tach 5", /"0\.tach" is of another kind; give a boolean/],
+      ["board config set stage push-pull", /give "open-drain" or "direct"/],
+      ["board config set 0.pulses 99", /channel 0's pulses is 99; give a whole number 1\.\.8/],
+    ] as const
+  ) {
+    const refused = await desk.fanctl(line);
+    assert.equal(refused.status, 1);
+    assert.match(refused.err, text);
+  }
+  assert.equal(desk.board.channel(0).drive, 400);
+});
+
 Deno.test("fanctl board set none gives a channel back at once", async () => {
   await using desk = await BoardDesk.open();
   await desk.fanctl("board set 1 30");

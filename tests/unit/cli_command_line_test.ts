@@ -92,6 +92,12 @@ const COMMANDS: [line: string, command: Command][] = [
     "board set 1 1200rpm",
     { action: "board-set", board: null, channel: 1, target: { rpm: 1200 }, forMs: 60_000 },
   ],
+  ["board config get", { action: "board-config-get", board: null }],
+  [
+    "board config set 0.pulses 4",
+    { action: "board-config-set", board: null, key: "0.pulses", value: "4" },
+  ],
+  ["board config save --board b", { action: "board-config-save", board: "b" }],
   ["board list", { action: "board-list" }],
   ["board info --board /dev/ttyUSB0", { action: "board-info", board: "/dev/ttyUSB0" }],
   ["board watch --once", { action: "board-watch", board: null, count: 1 }],

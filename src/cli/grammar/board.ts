@@ -36,6 +36,7 @@ export function boardCommands(): Grammar<Command>[] {
         }),
         setCommand(),
         watchCommand(),
+        configCommand(),
         selftestCommand(),
         calibrateCommand(),
         flashCommand(),
@@ -89,6 +90,36 @@ function watchCommand(): Grammar<Command> {
       ),
     }),
     { description: message`Show the channels once a second, until Ctrl-C.` },
+  );
+}
+
+function configCommand(): Grammar<Command> {
+  const choice = { board: boardOption() };
+  return command(
+    "config",
+    or(
+      command("get", object({ action: constant("board-config-get"), ...choice }), {
+        description: message`Print every key with its value.`,
+      }),
+      command(
+        "set",
+        object({
+          action: constant("board-config-set"),
+          key: argument(string({ metavar: "KEY" }), {
+            description: message`As name, or 0.safe_percent for a channel.`,
+          }),
+          value: argument(string({ metavar: "VALUE" }), {
+            description: message`Text, a number, true or false, JSON, or "none".`,
+          }),
+          ...choice,
+        }),
+        { description: message`Put a value in force until the board is reset.` },
+      ),
+      command("save", object({ action: constant("board-config-save"), ...choice }), {
+        description: message`Have the board keep what is in force.`,
+      }),
+    ),
+    { description: message`What is declared about a board and its fans, on the board itself.` },
   );
 }
 
