@@ -46,6 +46,11 @@ export interface ShelfSample {
   readonly details: Record<string, WireValue>;
 }
 
+/**
+ * After a longer standstill of this process, what waits in its socket may be of any age: pushes
+ * carry no time that both sides share.
+ */
+const STANDSTILL_MS = 2000;
 /** Speeds are reported this often. */
 const REPORT_MS = 1000;
 /** So often is a board announced again, in case somebody else had its name until then. */
@@ -108,7 +113,12 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     announcement: () => ({ name: options.boardName, info: requests.describe() }),
     onTask: (action, args) => requests.do(action, args),
   });
-  const report = async () => {
+  const report = async (lateMs: number) => {
+    if (lateMs > STANDSTILL_MS) {
+      log.warn(`Stood still for ${Math.round(lateMs)} ms; asking the server anew`);
+      plan.forget();
+      return await server.reconnect();
+    }
     for (const { shelf, rpm, details } of samples.values()) {
       await server.report(shelf, rpm, details);
     }
@@ -121,16 +131,18 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   ]);
 }
 
+/** Acts again and again, and says by how much the wait before was longer than it should be. */
 async function repeat(
-  action: () => Promise<void>,
+  action: (lateMs: number) => Promise<void>,
   everyMs: number,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
   const wakeup = new Wakeup(clock, signal);
   while (!signal.aborted) {
+    const dueMs = clock.monotonicMs() + everyMs;
     await wakeup.wait(everyMs);
-    await action();
+    await action(clock.monotonicMs() - dueMs);
   }
 }
 

@@ -64,8 +64,8 @@ export class BoardLink {
         this.#failures++;
         this.#options.onLost();
         const message = error instanceof Error ? error.message : String(error);
-        if (this.#failures === 1) log.error(`Board ${name}: ${message}; trying again`);
-        else log.debug(`Board ${name}: ${message}`);
+        if (this.#failures === 1) log.error(`Board "${name}": ${message}; trying again`);
+        else log.debug(`Board "${name}": ${message}`);
         const waitMs = backoffMs(this.#failures, this.#options.random(), DEFAULT_BACKOFF);
         if (!this.#signal.aborted) await this.#retry.wait(waitMs);
       }
@@ -95,7 +95,7 @@ export class BoardLink {
     const { name, plan, log } = this.#options;
     for (const { shelf, channel } of plan.missing(count)) {
       log.error(
-        `Cannot drive channel ${channel} of shelf "${shelf}": board ${name} has ${count} channels; ` +
+        `Cannot drive channel ${channel} of shelf "${shelf}": board "${name}" has ${count} channels; ` +
           `give one from 0 to ${count - 1}`,
       );
     }

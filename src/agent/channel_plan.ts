@@ -87,6 +87,12 @@ export class ChannelPlan {
     return true;
   }
 
+  /** Nothing that was heard counts any more. */
+  forget(): void {
+    this.#held.clear();
+    this.#expired.clear();
+  }
+
   /** How a shelf stands at `nowMs`. */
   state(shelf: string, nowMs: number): ShelfState {
     const held = this.#held.get(shelf);

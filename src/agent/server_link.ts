@@ -102,6 +102,11 @@ export class ServerLink {
     }
   }
 
+  /** Drops the session and all that waits in it, and begins another. */
+  async reconnect(): Promise<void> {
+    if (this.#socket !== null) await this.#sockets.resetConnection(this.#socket);
+  }
+
   /** Tells the server what there is to know of the board now. */
   async announce(): Promise<void> {
     const socket = this.#socket;

@@ -11,6 +11,9 @@ import type { Sensor } from "./sensor.ts";
 
 const MAX_FILE_BYTES = 4096;
 
+/** Whoever writes the file has died when it is older. */
+export const DEFAULT_MAX_AGE_MS = 60_000;
+
 /** Deno opens these with nothing less than every permission. */
 const KERNEL_FILE = /^\/(sys|proc|dev)\//;
 
@@ -20,29 +23,49 @@ export class FileSensor implements Sensor {
   readonly #path: string;
   readonly #scale: number;
   readonly #libc: Libc;
+  readonly #maxAgeMs: number;
 
-  /** @param scale °C for each unit of the file. */
-  constructor(name: string, path: string, scale: number, libc: Libc) {
+  /**
+   * @param scale °C for each unit of the file.
+   * @param maxAgeMs how long after its last change a file is believed. The kernel's own files are
+   * always of now.
+   */
+  constructor(
+    name: string,
+    path: string,
+    scale: number,
+    libc: Libc,
+    maxAgeMs: number = DEFAULT_MAX_AGE_MS,
+  ) {
     this.name = name;
     this.#path = path;
     this.#scale = scale;
     this.#libc = libc;
+    this.#maxAgeMs = maxAgeMs;
   }
 
   async read(): Promise<number> {
     const path = this.#path;
     const bytes = KERNEL_FILE.test(path)
       ? await this.#libc.readFile(path, MAX_FILE_BYTES)
-      : await readOrdinary(path);
+      : await readOrdinary(path, this.#maxAgeMs);
     return parseReading(new TextDecoder().decode(bytes), `"${path}"`) * this.#scale;
   }
 }
 
-async function readOrdinary(path: string): Promise<Uint8Array> {
+async function readOrdinary(path: string, maxAgeMs: number): Promise<Uint8Array> {
   requirePermission({ name: "read", path }, `read "${path}"`);
   // Opening a named pipe would wait for its writer, and could not be called off.
-  if (!(await stat(path)).isFile) {
+  const { isFile, mtime } = await stat(path);
+  if (!isFile) {
     throw new SensorError(`Cannot read "${path}": it is not a file; name one that holds a number`);
+  }
+  const ageMs = Date.now() - (mtime?.getTime() ?? 0);
+  if (ageMs > maxAgeMs) {
+    throw new SensorError(
+      `Cannot believe "${path}": nobody has written it for ${Math.round(ageMs / 1000)} s; ` +
+        "see that what writes it still runs",
+    );
   }
   using file = await Deno.open(path, { read: true });
   const buffer = new Uint8Array(MAX_FILE_BYTES + 1);

@@ -28,7 +28,7 @@ export function openSensor({ name, source }: SensorPlace, tools: SensorTools): S
     case "cpu":
       return new CpuSensor(name, tools);
     case "file":
-      return new FileSensor(name, source.path, source.scale, tools.libc);
+      return new FileSensor(name, source.path, source.scale, tools.libc, source.maxAgeMs);
     case "command":
       return new CommandSensor(name, source.argv, tools.libc);
     case "smart":

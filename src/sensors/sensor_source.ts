@@ -35,6 +35,8 @@ export type SensorSource =
     path: string;
     /** °C for each unit of the file: 0.001 when it holds thousandths. */
     scale: number;
+    /** How long after its last change the file may be believed; 60 000 when not given. */
+    maxAgeMs?: number;
   }
   | {
     type: "command";

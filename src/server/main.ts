@@ -4,6 +4,7 @@
  * @module
  */
 
+import { UsageError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { DEFAULT_SERVER, type ServerConfig } from "./config/config.ts";
 import { loadConfig } from "./config/find.ts";
@@ -37,6 +38,7 @@ export async function runServer(args: readonly string[], script: string): Promis
     const load = async () => await configured(options);
     const config = await load();
     if (options.check) return report(config);
+    requireLoopback(config.address, options.insecure);
     requirePermissions(runNeeds(config, options), invocation);
     await serve(config, options, load);
     return 0;
@@ -53,6 +55,19 @@ async function configured(options: ServerOptions): Promise<ServerConfig> {
     address: options.address ?? config.address,
     port: options.port ?? config.port,
   };
+}
+
+/**
+ * There is no authentication yet, so nobody listens beyond this machine by accident.
+ *
+ * @throws {UsageError}
+ */
+function requireLoopback(address: string, insecure: boolean): void {
+  if (insecure || /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(address)) return;
+  throw new UsageError(
+    `Cannot listen on ${address}: anybody who reaches it could slow your fans; ` +
+      "listen on 127.0.0.1, or say --insecure if you mean it",
+  );
 }
 
 function runNeeds(config: ServerConfig, options: ServerOptions): Need[] {

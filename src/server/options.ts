@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly check: boolean;
   /** Draw a live table of the shelves. */
   readonly live: boolean;
+  /** Let everybody in who reaches a listener beyond this machine. */
+  readonly insecure: boolean;
   readonly version: boolean;
   readonly help: boolean;
 }
@@ -68,6 +70,10 @@ const PARSER = object({
     description: message`Validate the configuration, name every problem, and exit`,
   }),
   live: option("--live", { description: message`Draw a live table of the shelves` }),
+  insecure: option("--insecure", {
+    description:
+      message`Listen beyond this machine although nobody has to prove who they are: whoever reaches the port may slow your fans`,
+  }),
   version: option("-V", "--version", { description: message`Print the version` }),
   help: option("-h", "--help", { description: message`Print this help` }),
 });

@@ -48,12 +48,21 @@ export class Overrides {
   restore(controller: Controller, before: ReadonlyMap<string, ServedShelf> = new Map()): void {
     for (const stored of this.#store.loadOverrides()) {
       const shelf = controller.shelves.get(stored.shelf);
-      if (shelf !== undefined) shelf.override = restoreOverride(stored, this.#now());
+      const override = restoreOverride(stored, this.#now());
+      if (shelf !== undefined) shelf.override = override;
+      else if (override !== null) this.#sayHomeless(stored.shelf);
     }
     for (const [name, { override }] of before) {
       const shelf = controller.shelves.get(name);
       if (shelf !== undefined) shelf.override = override;
     }
+  }
+
+  #sayHomeless(shelf: string): void {
+    this.#log.warn(
+      `An override of shelf "${shelf}" is stored, and there is no such shelf; ` +
+        "it comes back with a shelf of that name",
+    );
   }
 
   /**

@@ -109,7 +109,8 @@ export class Sessions {
   #refuse(connection: Deno.Conn): void {
     this.counters.refused++;
     if (this.#refused.size >= MOST_REFUSED) return connection.close();
-    this.#serve(connection, this.#refused).disconnect(
+    this.#end(
+      this.#serve(connection, this.#refused),
       `Cannot serve this client: ${this.#limits.clients} clients are connected; ` +
         'try again later or raise "limits.clients"',
     );
@@ -125,6 +126,11 @@ export class Sessions {
     return session;
   }
 
+  #end(session: Session, reason: string): void {
+    this.#services.log.info(`${session.peer}: ${reason}`);
+    session.disconnect(reason);
+  }
+
   #sweepLater(): void {
     this.#cancelSweep = this.#services.clock.after(SWEEP_MS, () => {
       const nowMs = this.#services.clock.monotonicMs();
@@ -138,13 +144,14 @@ export class Sessions {
     if (session.isEnding) return;
     if (isOver(session.writingSinceMs, writeMs, nowMs)) {
       this.counters.writeLate++;
+      this.#services.log.info(`${session.peer}: cut off: it has not read for ${writeMs} ms`);
       session.cut();
     } else if (isOver(session.unfinishedSinceMs, frameMs, nowMs)) {
       this.counters.frameLate++;
-      session.disconnect(`Cannot wait: a frame is unfinished after ${frameMs} ms; send it whole`);
+      this.#end(session, `Cannot wait: a frame is unfinished after ${frameMs} ms; send it whole`);
     } else if (session.subscriptions.size === 0 && isOver(session.lastHeardMs, idleMs, nowMs)) {
       this.counters.idleClosed++;
-      session.disconnect(`Cannot wait: no request within ${idleMs} ms; connect again when needed`);
+      this.#end(session, `Cannot wait: no request within ${idleMs} ms; connect again when needed`);
     }
   }
 }

@@ -303,7 +303,7 @@ Deno.test("a board that cannot be opened, or is lost, is opened again and set ag
   await driven(500);
   assert.equal(opened, 4);
   const errors = agent.log.lines.filter((line) => line.startsWith("error:"));
-  assert.match(errors[0] ?? "", /^error: Board test: no such line; trying again$/);
+  assert.match(errors[0] ?? "", /^error: Board "test": no such line; trying again$/);
   assert.ok(errors.length <= 3, errors.join("\n"));
 });
 
@@ -330,7 +330,7 @@ Deno.test("the speed of fans on a board that is lost is unknown, not what it was
   assert.ok(clock.monotonicMs() - lostMs < 3000, "it is told, before it is too old");
   const [, [[status]]] = await client.ask("status", "nas") as [string, [[{ details: unknown }]]];
   assert.deepEqual(status.details, { state: "no board" });
-  await agent.log.line(/^error: Board test: .*; trying again$/);
+  await agent.log.line(/^error: Board "test": .*; trying again$/);
 });
 
 Deno.test("a channel that the board does not have is told, and costs no other channel", async () => {
@@ -341,7 +341,7 @@ Deno.test("a channel that the board does not have is told, and costs no other ch
   await chain.driven(0, 500);
   await chain.driven(1, 600);
   await chain.agent.log.line(
-    /^error: Cannot drive channel 7 of shelf "rack": board test has 3 channels; give one from 0 to 2$/,
+    /^error: Cannot drive channel 7 of shelf "rack": board "test" has 3 channels; give one from 0 to 2$/,
   );
   assert.equal(chain.agent.samples.find(({ shelf }) => shelf === "rack")?.rpm, null);
 });

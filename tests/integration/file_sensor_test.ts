@@ -32,6 +32,17 @@ for (const content of ["", "warm", "40 41", "40 °C", "1e", "--3", "40\0"]) {
   });
 }
 
+Deno.test("a file that nobody writes any more is not believed", async () => {
+  using libc = new Libc();
+  await using dir = await tempDir();
+  const path = await dir.write("temp", "40");
+  const sensor = new FileSensor("x", path, 1, libc, 60_000);
+  strictEqual(await sensor.read(), 40);
+  const before = new Date(Date.now() - 61_000);
+  await Deno.utime(path, before, before);
+  await rejects(sensor.read(), /Cannot believe "\/.*": nobody has written it for 61 s; see that/);
+});
+
 Deno.test("a file that vanishes and returns is read again", async () => {
   using libc = new Libc();
   await using dir = await tempDir();

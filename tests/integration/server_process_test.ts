@@ -159,7 +159,12 @@ Deno.test("what keeps a server from starting is told in a line, with the documen
     [2, ["-c", folder.join("nothing.toml")], /^fand: Cannot .*nothing\.toml/],
     [1, ["-c", config, "-p", "0", "-l", `${missing}/log`], /^fand: Cannot open the log file /],
     [1, ["-c", config, "-p", "0", "-P", `${missing}/pid`], /^fand: Cannot write the process id /],
-    [1, ["-c", config, "-p", "0", "-a", "192.0.2.1"], /^fand: Cannot .*192\.0\.2\.1/],
+    [1, ["-c", config, "-p", "0", "-a", "192.0.2.1", "--insecure"], /^fand: Cannot .*192\.0\.2\.1/],
+    [
+      2,
+      ["-c", config, "-p", "0", "-a", "0.0.0.0"],
+      /^fand: Cannot listen on 0\.0\.0\.0: .*--insecure/,
+    ],
   ];
   for (const [code, args, found] of cases) {
     const result = await run(folder, args);
@@ -172,7 +177,7 @@ Deno.test("what keeps a server from starting is told in a line, with the documen
 Deno.test("an address that this machine does not have is refused", async () => {
   await using folder = await tempDir();
   const config = await fileSensorConfig(folder);
-  const args = serverArgs(folder, ["-c", config, "-p", "0", "-a", "192.0.2.1"])
+  const args = serverArgs(folder, ["-c", config, "-p", "0", "-a", "192.0.2.1", "--insecure"])
     .map((arg) => arg.startsWith("--allow-net") ? "--allow-net=192.0.2.1" : arg);
   const { code, stderr } = await runDeno(args);
   assert.equal(code, 1);

@@ -34,6 +34,7 @@ timeout_ms = 250
 name = "disk"
 type = "file"
 path = "DISK"
+max_age_ms = 3_600_000
 kind = "hdd"
 interval_ms = 500
 timeout_ms = 250

@@ -1,5 +1,5 @@
 /**
- * `deno task demo`: a minute and a half with a server, an agent and a simulated board, each a real
+ * `deno task demo`: a minute with a server, an agent and a simulated board, each a real
  * process. Every step prints what was measured.
  *
  * @module

@@ -20,6 +20,8 @@ export interface SimLineOptions {
   readonly speed?: number;
 }
 
+/** A worker whose modules do not come is given up after this long. */
+const START_MS = 10_000;
 /** A writer waits while more than this many bytes are on their way to the board. */
 const WRITE_BUFFER_BYTES = 1024;
 /** What the board sends while this much is not read yet is lost, as in a serial driver. */
@@ -80,8 +82,19 @@ export class SimLine implements Line, AsyncDisposable {
       );
     }
     const line = new SimLine(options);
-    await line.#ready.promise;
-    return line;
+    const late = setTimeout(() =>
+      line.#end(
+        new BoardError(
+          `Cannot run the simulated board: its worker has not started in ${START_MS} ms; ` +
+            "see that its modules can be loaded",
+        ),
+      ), START_MS);
+    try {
+      await line.#ready.promise;
+      return line;
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   /** Blocks a fan's rotor. */

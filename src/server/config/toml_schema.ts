@@ -5,6 +5,7 @@
  * @module
  */
 
+import { DEFAULT_MAX_AGE_MS } from "../../sensors/file.ts";
 import { isLineSpec, KNOWN_LINES } from "../../board/line_spec.ts";
 import { DEFAULT_FLOOR_PERCENT, DEFAULT_MISSES } from "../../control/defaults.ts";
 import { DEFAULT_LIMITS, DEFAULT_SERVER } from "./config.ts";
@@ -90,7 +91,11 @@ export const SOURCES = {
     input: v.optional(whole(1, 999)),
   },
   cpu: {},
-  file: { path: text, scale: v.optional(number(1e-6, 1e6, "°C per unit"), 1) },
+  file: {
+    path: text,
+    scale: v.optional(number(1e-6, 1e6, "°C per unit"), 1),
+    max_age_ms: v.optional(milliseconds(1000, 86_400_000), DEFAULT_MAX_AGE_MS),
+  },
   command: { argv: texts },
   smart: { serial: v.optional(text), device: v.optional(text) },
   simulated: { plant: text, source: text },

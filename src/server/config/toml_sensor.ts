@@ -79,7 +79,8 @@ function readByType(
     }
     case "file": {
       const keys = read(SENSOR.file, value, path, problems);
-      return keys && { keys, source: { type, path: keys.path, scale: keys.scale } };
+      return keys &&
+        { keys, source: { type, path: keys.path, scale: keys.scale, maxAgeMs: keys.max_age_ms } };
     }
     case "command": {
       const keys = read(SENSOR.command, value, path, problems);

@@ -159,7 +159,7 @@ Deno.test("parseToml takes every key of a sensor and every type of source", () =
     required: false,
   });
   deepEqual(config.sensors.slice(1).map(({ source }) => source), [
-    { type: "file", path: "/run/t", scale: 0.001 },
+    { type: "file", path: "/run/t", scale: 0.001, maxAgeMs: 60_000 },
     { type: "command", argv: ["/usr/local/bin/t", "-x"] },
     { type: "smart", serial: "S1" },
     { type: "simulated", plant: "lab", source: "laser" },

@@ -14,6 +14,7 @@ Deno.test("parseServerOptions gives defaults for what is not said", () => {
     pidfile: undefined,
     check: false,
     live: false,
+    insecure: false,
     version: false,
     help: false,
   });
@@ -33,6 +34,7 @@ Deno.test("parseServerOptions takes every option in its short and its long form"
     pidfile: "p",
     check: false,
     live: false,
+    insecure: false,
     version: true,
     help: false,
   };
@@ -40,6 +42,7 @@ Deno.test("parseServerOptions takes every option in its short and its long form"
   assert.deepEqual(parseServerOptions(long), expected);
   assert.equal(parseServerOptions(["--check"]).check, true);
   assert.equal(parseServerOptions(["--live"]).live, true);
+  assert.equal(parseServerOptions(["--insecure"]).insecure, true);
   assert.equal(parseServerOptions(["-h"]).help, true);
   assert.equal(parseServerOptions(["--help"]).help, true);
 });
