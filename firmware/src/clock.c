@@ -4,7 +4,7 @@
 #include <util/atomic.h>
 
 volatile uint32_t clock_overflows;
-static uint16_t polled_overflows; /* at the last clock_poll() */
+uint16_t clock_polled_overflows;
 static uint32_t counted_ticks; /* how far `milliseconds` has come */
 static uint32_t milliseconds;
 
@@ -26,15 +26,11 @@ uint32_t clock_ticks(void) {
     return ticks + (uint16_t)(low - (uint16_t)ticks);
 }
 
-bool clock_has_moved(void) {
-    return (uint8_t)clock_overflows != (uint8_t)polled_overflows;
-}
-
 uint8_t clock_poll(void) {
     uint32_t now;
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
         now = clock_ticks();
-        polled_overflows = (uint16_t)clock_overflows;
+        clock_polled_overflows = (uint16_t)clock_overflows;
     }
     uint8_t elapsed = 0;
     while (now - counted_ticks >= CLOCK_TICKS_PER_MS && elapsed < UINT8_MAX) {
@@ -43,10 +39,6 @@ uint8_t clock_poll(void) {
     }
     milliseconds += elapsed;
     return elapsed;
-}
-
-uint16_t clock_polled(void) {
-    return polled_overflows;
 }
 
 uint32_t clock_ms(void) {

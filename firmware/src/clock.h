@@ -17,7 +17,7 @@ uint32_t clock_ticks(void);
 /* The low half of the ticks, for interrupts: in line, so that they need not save what a call may
  * change. An overflow that waits for its interrupt belongs to a low count just past zero. */
 static inline uint16_t clock_short_ticks(void) {
-    uint8_t high = (uint8_t)clock_overflows;
+    uint8_t high = *(volatile uint8_t *)&clock_overflows; /* its lowest byte, and no other */
     uint8_t low = TCNT0;
     if ((TIFR0 & _BV(TOV0)) && low < 128) {
         high++;
@@ -25,14 +25,15 @@ static inline uint16_t clock_short_ticks(void) {
     return (uint16_t)(high << 8 | low);
 }
 
+extern uint16_t clock_polled_overflows; /* at the last clock_poll(), the low half */
+
 /* Whether a clock_poll() would find more of them. For the test before sleeping. */
-bool clock_has_moved(void);
+static inline bool clock_has_moved(void) {
+    return (uint8_t)clock_overflows != (uint8_t)clock_polled_overflows;
+}
 
 /* Carries the ticks over into milliseconds; returns how many went by since the last call. */
 uint8_t clock_poll(void);
-
-/* Overflows at the last clock_poll(), the low half. */
-uint16_t clock_polled(void);
 
 /* Milliseconds since reset at the last clock_poll(); wraps after 49 days. */
 uint32_t clock_ms(void);

@@ -74,24 +74,34 @@ static void grow_older(struct window *window, struct tach_report *report, uint8_
     }
 }
 
-static void take_edges(uint8_t tach) {
+/* `now` is of this pass of the main loop, so the edge is a few milliseconds older, or a little
+ * newer. */
+static void take_edges(uint8_t tach, uint32_t now) {
     struct tach_edges seen;
-    uint32_t now;
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
-        now = clock_ticks();
         seen = tach_edges_read(tach);
     }
-    uint32_t fell_at = now - (uint16_t)((uint16_t)now - seen.fell_at);
+    uint32_t fell_at = now + (uint32_t)(int32_t)(int16_t)(seen.fell_at - (uint16_t)now);
     reports[tach].age_ms = 0;
     count_edges(&windows[tach], seen.falls, fell_at, config.channels[tach].pulses);
     close_when_long_enough(&windows[tach], &reports[tach]);
 }
 
 void tach_poll(uint8_t elapsed_ms) {
+    static uint8_t turn; /* one tachometer a millisecond grows older, by a whole round */
+    for (; elapsed_ms > 0; elapsed_ms--) {
+        grow_older(&windows[turn], &reports[turn], BOARD_TACHS);
+        if (++turn == BOARD_TACHS) {
+            turn = 0;
+        }
+    }
+    uint32_t now;
+    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
+        now = clock_ticks();
+    }
     for (uint8_t tach = 0; tach < BOARD_TACHS; tach++) {
-        grow_older(&windows[tach], &reports[tach], elapsed_ms);
         if (tach_edges_falls(tach) != windows[tach].falls) {
-            take_edges(tach);
+            take_edges(tach, now);
         }
     }
 }

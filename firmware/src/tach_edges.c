@@ -15,7 +15,7 @@
 /* Three until a pin is open, two in which its level is looked at. */
 #define TICKS_AFTER_EDGE 5
 
-static struct tach_edges edges[BOARD_TACHS];
+volatile struct tach_edges tach_edges[BOARD_TACHS];
 static uint8_t accepted; /* levels after blanking */
 static uint8_t blanked[3]; /* pins that open at the third, the second, the next tick */
 static uint8_t suspect; /* open pins that differed from `accepted` at the last tick */
@@ -23,8 +23,8 @@ static uint8_t ticks_left;
 
 #define NOTE_FALL(tach, bit) \
     if (fell & _BV(bit)) { \
-        edges[tach].fell_at = now; \
-        edges[tach].falls++; \
+        tach_edges[tach].fell_at = now; \
+        tach_edges[tach].falls++; \
     }
 
 /* Budget: 240 cycles (15 us) with an edge on all eight pins of the ATmega2560 at once. */
@@ -67,14 +67,6 @@ ISR(TIMER0_COMPA_vect) {
     if (--ticks_left == 0) {
         TIMSK0 &= (uint8_t)~_BV(OCIE0A);
     }
-}
-
-uint8_t tach_edges_falls(uint8_t tach) {
-    return *(volatile uint8_t *)&edges[tach].falls;
-}
-
-struct tach_edges tach_edges_read(uint8_t tach) {
-    return edges[tach];
 }
 
 void tach_edges_start(void) {

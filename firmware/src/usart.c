@@ -13,8 +13,8 @@
 #define RECEIVE_MASK (RECEIVE_SIZE - 1)
 
 static uint8_t receive_ring[RECEIVE_SIZE];
-static volatile uint8_t receive_head; /* written by the interrupt */
-static volatile uint8_t receive_tail; /* written by the main loop */
+volatile uint8_t usart_receive_head;
+volatile uint8_t usart_receive_tail;
 static volatile bool lost;
 
 static uint8_t send_ring[256];
@@ -25,13 +25,13 @@ static volatile uint8_t send_tail; /* written by the interrupt */
 ISR(BOARD_RECEIVED_VECTOR) {
     uint8_t faults = UCSR0A & (_BV(FE0) | _BV(DOR0));
     uint8_t byte = UDR0;
-    uint8_t next = (receive_head + 1) & RECEIVE_MASK;
-    if (faults || next == receive_tail) {
+    uint8_t next = (usart_receive_head + 1) & RECEIVE_MASK;
+    if (faults || next == usart_receive_tail) {
         lost = true;
         return;
     }
-    receive_ring[receive_head] = byte;
-    receive_head = next;
+    receive_ring[usart_receive_head] = byte;
+    usart_receive_head = next;
 }
 
 /* Budget: 80 cycles (5 us). */
@@ -51,17 +51,13 @@ void usart_start(void) {
     UCSR0B = _BV(RXEN0) | _BV(TXEN0) | _BV(RXCIE0);
 }
 
-bool usart_has_input(void) {
-    return receive_head != receive_tail;
-}
-
 bool usart_read(uint8_t *byte) {
-    uint8_t tail = receive_tail;
-    if (tail == receive_head) {
+    uint8_t tail = usart_receive_tail;
+    if (tail == usart_receive_head) {
         return false;
     }
     *byte = receive_ring[tail];
-    receive_tail = (tail + 1) & RECEIVE_MASK;
+    usart_receive_tail = (tail + 1) & RECEIVE_MASK;
     return true;
 }
 
@@ -69,7 +65,7 @@ bool usart_lost_input(void) {
     if (!lost) {
         return false;
     }
-    receive_tail = receive_head;
+    usart_receive_tail = usart_receive_head;
     lost = false;
     return true;
 }

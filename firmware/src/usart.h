@@ -8,8 +8,13 @@ void usart_start(void);
 /* Takes the next received byte; false when there is none. */
 bool usart_read(uint8_t *byte);
 
+extern volatile uint8_t usart_receive_head; /* of the receive ring, written by the interrupt */
+extern volatile uint8_t usart_receive_tail; /* written by the main loop */
+
 /* Whether a byte waits. For the test before sleeping, with interrupts off. */
-bool usart_has_input(void);
+static inline bool usart_has_input(void) {
+    return usart_receive_head != usart_receive_tail;
+}
 
 /* Whether received bytes were lost since the last call. What was waiting then is thrown away too,
  * because nobody knows where in it the hole is. */

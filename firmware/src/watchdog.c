@@ -23,7 +23,7 @@ void watchdog_stage_ran(enum stage stage) {
     ran |= stage;
     if (ran == EVERY_STAGE) {
         wdt_reset();
-        watchdog_fed_at = clock_polled();
+        watchdog_fed_at = clock_polled_overflows;
         ran = 0;
     }
 }
