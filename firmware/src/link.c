@@ -11,6 +11,10 @@
 #define CRC 2
 /* Bytes taken in one pass of the main loop: a flood may not keep the other stages waiting. */
 #define BYTES_A_PASS 64
+/* A frame whose bytes stop for so long has no sender any more. What one write sends has no holes, and
+ * a network's are shorter; a frame that waits longer would act when its time limit no longer means
+ * what the sender meant. */
+#define SILENCE_MS 50
 /* The worst growth of a frame on the line: one code byte (at most 254 bytes go in) and the end. */
 #define STUFFING 2
 
@@ -20,6 +24,7 @@ static uint8_t frame[PROTOCOL_MAX_PAYLOAD];
 static struct cobs_decoder decoder = { .bytes = frame, .size = sizeof frame };
 static uint16_t frame_crc; /* over the first `crc_length` bytes of the frame */
 static uint8_t crc_length;
+static uint8_t silent_ms;
 
 static struct cobs_encoder encoder;
 static uint16_t reply_crc;
@@ -69,6 +74,7 @@ void link_poll(void) {
     }
     uint8_t byte;
     for (uint8_t taken = 0; taken < BYTES_A_PASS && usart_read(&byte); taken++) {
+        silent_ms = 0;
         if (terminal_takes(byte)) {
             cobs_decoder_reset(&decoder);
             continue;
@@ -81,6 +87,18 @@ void link_poll(void) {
             return;
         }
         update_crc();
+    }
+}
+
+void link_pass_time(uint8_t elapsed_ms) {
+    silent_ms += elapsed_ms;
+    if (silent_ms < SILENCE_MS) {
+        return;
+    }
+    silent_ms = 0;
+    if (decoder.started && !terminal_is_asked()) {
+        count(&counters.cobs);
+        cobs_skip(&decoder);
     }
 }
 

@@ -5,6 +5,9 @@
 /* Takes in what was received; hands at most one whole frame to command_received(). */
 void link_poll(void);
 
+/* Drops a frame that its sender did not end. */
+void link_pass_time(uint8_t elapsed_ms);
+
 /* A reply is written a piece at a time, straight into the transmit ring. When the ring has no room
  * for all of it, nothing of it is sent. */
 void reply_begin(uint8_t type, uint8_t sequence);

@@ -33,6 +33,7 @@ static void start(void) {
 /* The stages that live by the clock prove nothing while it stands still: they are called only when
  * it has moved, and the watchdog goes hungry when it does not. */
 static void run_timed_stages(uint8_t elapsed_ms) {
+    link_pass_time(elapsed_ms);
     channels_expire(clock_ms());
     channels_run(elapsed_ms);
     watchdog_stage_ran(STAGE_CONTROL);

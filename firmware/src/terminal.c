@@ -45,6 +45,10 @@ bool terminal_takes(uint8_t byte) {
     return false;
 }
 
+bool terminal_is_asked(void) {
+    return place == QUESTION;
+}
+
 static void put(char letter) {
     usart_send_ring()[head++] = (uint8_t)letter;
 }

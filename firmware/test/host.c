@@ -145,6 +145,7 @@ void host_set_ticks(uint32_t ticks) {
 static void run_stages(void) {
     uint8_t elapsed_ms = clock_poll();
     if (elapsed_ms > 0) {
+        link_pass_time(elapsed_ms);
         channels_expire(clock_ms());
         channels_run(elapsed_ms);
         tach_poll(elapsed_ms);

@@ -66,6 +66,53 @@ static void lost_input(const void *argument) {
     EXPECT(compare16[0] == 160);
 }
 
+/* Whatever of it is missing: also when that is the ending zero alone. */
+static void frame_without_end(const void *argument) {
+    (void)argument;
+    uint8_t line[64];
+    uint32_t ms = 0;
+    start();
+    size_t length = set_frame(line, 1, 500);
+    for (size_t cut = 1; cut < length; cut++) {
+        host_receive(line, cut);
+        host_run_until(ms += 49);
+        EXPECT(counters.cobs == cut - 1);
+        host_run_until(ms += 1);
+        EXPECT(counters.cobs == cut);
+        host_run_until(ms += 500);
+        host_receive(line + cut, length - cut); /* the end of what was dropped means nothing */
+        EXPECT(counters.cobs == cut);
+    }
+    EXPECT(counters.crc == 0);
+    EXPECT(host_sent_length == 0);
+    EXPECT(channels_read(0, clock_ms()).flags & 1);
+    host_receive(line, length);
+    EXPECT(compare16[0] == 160);
+}
+
+static void slow_frame(const void *argument) {
+    (void)argument;
+    uint8_t line[64];
+    start();
+    size_t length = set_frame(line, 1, 500);
+    for (size_t at = 0; at < length; at++) {
+        host_run_until(49 * (at + 1));
+        host_receive(line + at, 1);
+    }
+    EXPECT(compare16[0] == 160);
+    EXPECT(counters.cobs == 0);
+}
+
+static void slow_question(const void *argument) {
+    (void)argument;
+    start();
+    host_receive((const uint8_t *)"?", 1);
+    host_run_until(5000);
+    host_receive((const uint8_t *)"\r", 1);
+    EXPECT(host_sent_length > 40);
+    EXPECT(counters.cobs == 0);
+}
+
 static void no_room_for_a_reply(const void *argument) {
     (void)argument;
     uint8_t line[64];
@@ -132,6 +179,9 @@ static void garbage(const void *argument) {
 
 void link_tests(void) {
     run_test("a frame with a hole in it is dropped", lost_input, 0);
+    run_test("a frame without an end is dropped after 50 ms", frame_without_end, 0);
+    run_test("a frame with pauses of less than 50 ms acts", slow_frame, 0);
+    run_test("a question may be typed slowly", slow_question, 0);
     run_test("a reply without room is dropped whole, the command acts", no_room_for_a_reply, 0);
     run_test("damaged frames never set a duty nobody asked for", damaged_frames, 0);
     run_test("a million bytes of garbage do nothing", garbage, 0);

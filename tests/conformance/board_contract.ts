@@ -170,6 +170,19 @@ async function lineSteps(t: Deno.TestContext, host: ContractHost): Promise<void>
     assert.equal(counted(after) - counted(before), 4);
     assert.deepEqual(host.applied(after), host.applied(before));
   });
+  await t.step("a frame whose end stays away is dropped, and counted once", async () => {
+    const before = await host.status();
+    const set = encodeFrame(Type.SET, host.next(), Uint8Array.from(host.setBody([0, 200, 5000])));
+    for (const missing of [1, 2, set.length - 1]) {
+      await board.send(set.subarray(0, -missing));
+      await board.pass(150);
+      await board.send(set.subarray(-missing));
+    }
+    const after = await host.status();
+    assert.equal(u16At(after, At.COBS) - u16At(before, At.COBS), 3);
+    assert.equal(u16At(after, At.CRC), u16At(before, At.CRC));
+    assert.deepEqual(host.applied(after), host.applied(before));
+  });
   await t.step("types from 0x80 on are not answered", async () => {
     const before = u16At(await host.status(), At.REJECTED);
     for (const type of [0x80, Type.STATUS | REPLY, NAK]) {
