@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Curve, evaluateCurve } from "../../control/curve.ts";
+import { type Curve, evaluateCurve } from "../../control/demand/curve.ts";
 import type { CausePolicy } from "../../control/decision.ts";
 import { defaultCriticalC } from "../../control/defaults.ts";
 import type { DriveTables, SensorConfig, ServerConfig, ShelfConfig } from "./config.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Curve, CurvePoint } from "../../control/curve.ts";
+import type { Curve, CurvePoint } from "../../control/demand/curve.ts";
 import { DEFAULT_FLOOR_PERCENT } from "../../control/defaults.ts";
 import {
   DEFAULT_LIMITS,

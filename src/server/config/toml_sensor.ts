@@ -7,7 +7,7 @@
 import type { SensorConfig, SensorKind } from "./config.ts";
 import type { SensorSource } from "../../sensors/sensor_source.ts";
 import { type KeyPath, type Problems, show } from "./problems.ts";
-import { usableForMs } from "../../control/sensor_health.ts";
+import { usableForMs } from "../../control/sensing/sensor_health.ts";
 import { defaultSensor, MAX_USABLE_MS } from "./sensor_defaults.ts";
 import { isTable, read } from "./toml_rules.ts";
 import { SENSOR, SENSOR_TYPE, type SourceType } from "./toml_schema.ts";
