@@ -5,7 +5,11 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import { SensorHealth, type SensorJudgement, type SensorPolicy } from "../control/sensor_health.ts";
+import {
+  SensorHealth,
+  type SensorJudgement,
+  type SensorPolicy,
+} from "../control/sensing/sensor_health.ts";
 import type { Log } from "../log.ts";
 import { withinGrace } from "./grace.ts";
 import type { DriveKind, Sensor } from "./sensor.ts";

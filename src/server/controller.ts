@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { SensorJudgement, SensorPolicy } from "../control/sensor_health.ts";
+import type { SensorJudgement, SensorPolicy } from "../control/sensing/sensor_health.ts";
 import { ShelfNotFoundError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { ServerConfig } from "./config/config.ts";

@@ -1,7 +1,7 @@
 import { ok, strictEqual } from "node:assert/strict";
-import { type Curve, evaluateCurve } from "../../src/control/curve.ts";
+import { type Curve, evaluateCurve } from "../../src/control/demand/curve.ts";
 import { decide, type DecisionInput } from "../../src/control/decision.ts";
-import { SensorHealth, type SensorPolicy } from "../../src/control/sensor_health.ts";
+import { SensorHealth, type SensorPolicy } from "../../src/control/sensing/sensor_health.ts";
 import { fc } from "../deps.ts";
 
 const NAMES = ["a", "b", "c"];

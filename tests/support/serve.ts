@@ -6,7 +6,7 @@
  */
 
 import { type Clock, systemClock } from "../../src/clock.ts";
-import { SensorHealth, type SensorJudgement } from "../../src/control/sensor_health.ts";
+import { SensorHealth, type SensorJudgement } from "../../src/control/sensing/sensor_health.ts";
 import { type Log, silentLog } from "../../src/log.ts";
 import {
   DEFAULT_LIMITS,

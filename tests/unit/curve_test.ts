@@ -1,5 +1,5 @@
 import { strictEqual } from "node:assert/strict";
-import { type Curve, type CurvePoint, evaluateCurve } from "../../src/control/curve.ts";
+import { type Curve, type CurvePoint, evaluateCurve } from "../../src/control/demand/curve.ts";
 
 const step = (...points: CurvePoint[]): Curve => ({ shape: "step", points });
 const linear = (...points: CurvePoint[]): Curve => ({ shape: "linear", points });

@@ -1,12 +1,12 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { Curve } from "../../src/control/curve.ts";
+import type { Curve } from "../../src/control/demand/curve.ts";
 import { decide, type DecisionInput, type ShelfPolicy } from "../../src/control/decision.ts";
 import { createOverride, type Override } from "../../src/control/override.ts";
 import type {
   SensorJudgement,
   SensorPolicy,
   SensorState,
-} from "../../src/control/sensor_health.ts";
+} from "../../src/control/sensing/sensor_health.ts";
 import { defaultCriticalC } from "../../src/control/defaults.ts";
 
 const CURVE: Curve = { shape: "linear", points: [[30, 25], [70, 65]] };

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { SensorPolicy } from "../../src/control/sensor_health.ts";
+import type { SensorPolicy } from "../../src/control/sensing/sensor_health.ts";
 import type { Log } from "../../src/log.ts";
 import { Poller } from "../../src/sensors/poller.ts";
 import type { DriveKind, Sensor } from "../../src/sensors/sensor.ts";

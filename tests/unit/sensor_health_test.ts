@@ -1,5 +1,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { SensorHealth, type SensorPolicy, usableForMs } from "../../src/control/sensor_health.ts";
+import {
+  SensorHealth,
+  type SensorPolicy,
+  usableForMs,
+} from "../../src/control/sensing/sensor_health.ts";
 
 const POLICY: SensorPolicy = {
   name: "sda",

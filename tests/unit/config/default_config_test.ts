@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { evaluateCurve } from "../../../src/control/curve.ts";
+import { evaluateCurve } from "../../../src/control/demand/curve.ts";
 import type { FoundSensor } from "../../../src/sensors/discover.ts";
 import { defaultConfig } from "../../../src/server/config/default_config.ts";
 

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { evaluateCurve } from "../../../src/control/curve.ts";
+import { evaluateCurve } from "../../../src/control/demand/curve.ts";
 import { ConfigError } from "../../../src/errors.ts";
 import type { ServerConfig } from "../../../src/server/config/config.ts";
 import { resolveDrives } from "../../../src/server/config/drive_kind.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { clampPercent, FULL_PERCENT } from "./percent.ts";
+import { clampPercent, FULL_PERCENT } from "../percent.ts";
 
 /** One point of a curve: from this temperature (°C) on, or at it, this duty (percent). */
 export type CurvePoint = readonly [tempC: number, percent: number];

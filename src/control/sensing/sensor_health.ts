@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { formatSeconds, formatTempC } from "./percent.ts";
+import { formatSeconds, formatTempC } from "../percent.ts";
 
 /** What is asked of one sensor, and what follows when it does not deliver. */
 export interface SensorPolicy {
