@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { CommandSensor } from "./command.ts";
-import { CpuSensor } from "./cpu.ts";
+import { CommandSensor } from "./tools/command.ts";
+import { CpuSensor } from "./hwmon/cpu.ts";
 import { FileSensor } from "./file.ts";
-import { HwmonSensor } from "./hwmon.ts";
+import { HwmonSensor } from "./hwmon/hwmon.ts";
 import { MissingSensor } from "./missing.ts";
 import type { Sensor } from "./sensor.ts";
 import type { SensorSource } from "./sensor_source.ts";
 import type { SensorTools } from "./sensor_tools.ts";
 import { SimulatedSensor } from "./simulated/simulated_sensor.ts";
-import { SmartSensor } from "./smart.ts";
+import { SmartSensor } from "./drive/smart.ts";
 
 /** The part of a sensor's configuration that says where it is read. */
 export interface SensorPlace {

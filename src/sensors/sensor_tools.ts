@@ -6,7 +6,7 @@
 import type { Clock } from "../clock.ts";
 import { Libc } from "../libc/libc.ts";
 import type { SimulatedPlant } from "./simulated/simulated_sensor.ts";
-import { SmartTool } from "./smart_tool.ts";
+import { SmartTool } from "./drive/smart_tool.ts";
 
 /** How {@link SensorTools} are made. */
 export interface SensorToolsOptions {

@@ -6,7 +6,7 @@
 
 import { systemClock } from "../clock.ts";
 import { FandError } from "../errors.ts";
-import { discoverSensors, type FoundSensor } from "../sensors/discover.ts";
+import { discoverSensors, type FoundSensor } from "../sensors/discover/discover.ts";
 import { SensorTools } from "../sensors/sensor_tools.ts";
 
 /**

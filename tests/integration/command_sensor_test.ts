@@ -1,6 +1,6 @@
 import { ok, rejects, strictEqual } from "node:assert/strict";
 import { Libc } from "../../src/libc/libc.ts";
-import { CommandSensor } from "../../src/sensors/command.ts";
+import { CommandSensor } from "../../src/sensors/tools/command.ts";
 import { runDeno } from "../support/process.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
 
@@ -94,7 +94,7 @@ Deno.test("a command needs its own permission and is killed without any other", 
   await using dir = await tempDir();
   const script = await dir.write(
     "bare.ts",
-    `import { CommandSensor } from "${url("sensors/command.ts")}";
+    `import { CommandSensor } from "${url("sensors/tools/command.ts")}";
      import { Libc } from "${url("libc/libc.ts")}";
      const read = (argv, signal) =>
        new CommandSensor("x", argv, new Libc()).read(signal).catch((error) => error.message);

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Libc } from "../../src/libc/libc.ts";
-import { discoverSensors } from "../../src/sensors/discover.ts";
-import { HwmonSensor } from "../../src/sensors/hwmon.ts";
+import { discoverSensors } from "../../src/sensors/discover/discover.ts";
+import { HwmonSensor } from "../../src/sensors/hwmon/hwmon.ts";
 import { addChip } from "../support/hwmon.ts";
 import { tempDir } from "../support/temp_dir.ts";
 

@@ -1,8 +1,8 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { SensorTools } from "../../src/sensors/sensor_tools.ts";
-import { SmartSensor } from "../../src/sensors/smart.ts";
+import { SmartSensor } from "../../src/sensors/drive/smart.ts";
 import type { SmartSource } from "../../src/sensors/sensor_source.ts";
-import { SMART_RESCAN_MS, SMART_SCAN_RUN_MS } from "../../src/sensors/smart_tool.ts";
+import { SMART_RESCAN_MS, SMART_SCAN_RUN_MS } from "../../src/sensors/drive/smart_tool.ts";
 import { FakeSmartctl } from "../support/fake_smartctl.ts";
 import {
   ataDisk,

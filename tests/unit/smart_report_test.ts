@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { SensorError } from "../../src/errors.ts";
-import { parseSmartReport, parseSmartScan } from "../../src/sensors/smart_report.ts";
+import { parseSmartReport, parseSmartScan } from "../../src/sensors/drive/smart_report.ts";
 import {
   ataDisk,
   ataSsd,

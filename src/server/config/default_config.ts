@@ -8,7 +8,7 @@
 import type { CausePolicy } from "../../control/decision.ts";
 import { DEFAULT_FLOOR_PERCENT } from "../../control/defaults.ts";
 import type { Curve } from "../../control/demand/curve.ts";
-import type { FoundSensor } from "../../sensors/discover.ts";
+import type { FoundSensor } from "../../sensors/discover/discover.ts";
 import { NAS_SHELF } from "../../sensors/simulated/plant.ts";
 import {
   DEFAULT_LIMITS,
