@@ -6,7 +6,7 @@
 import { formatPercent, FULL_PERCENT } from "./percent.ts";
 
 /** What kind of reason it is. */
-export type CauseKind = "critical" | "failsafe" | "floor" | "override" | "curve";
+export type CauseKind = "critical" | "failsafe" | "floor" | "override" | "profile" | "curve";
 
 /** One reason for a duty, in words and as a number. */
 export interface Cause {
@@ -24,7 +24,8 @@ const RANK: Readonly<Record<CauseKind, number>> = {
   failsafe: 1,
   floor: 2,
   override: 3,
-  curve: 4,
+  profile: 4,
+  curve: 5,
 };
 
 /** Sorts by rank, and within a rank by what is asked for: the highest first. */

@@ -10,7 +10,7 @@ import {
   createOverride,
   type Override,
   restoreOverride,
-} from "../control/override.ts";
+} from "../control/engine/override.ts";
 import type { Log } from "../log.ts";
 import type { Controller } from "./controller.ts";
 import type { ServedShelf } from "./served_shelf.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { overrideInForce } from "../control/override.ts";
+import { overrideInForce } from "../control/engine/override.ts";
 import type { WireValue } from "../wire/value.ts";
 import type { HandlerContext } from "./handlers.ts";
 import type { ServedShelf } from "./served_shelf.ts";

@@ -1,6 +1,6 @@
 import { ok, strictEqual } from "node:assert/strict";
 import { type Curve, evaluateCurve } from "../../src/control/demand/curve.ts";
-import { decide, type DecisionInput } from "../../src/control/decision.ts";
+import { decide, type DecisionInput } from "../../src/control/engine/decision.ts";
 import { SensorHealth, type SensorPolicy } from "../../src/control/sensing/sensor_health.ts";
 import { fc } from "../deps.ts";
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Curve } from "../../src/control/demand/curve.ts";
-import { decide, type DecisionInput, type ShelfPolicy } from "../../src/control/decision.ts";
-import { createOverride, type Override } from "../../src/control/override.ts";
+import { decide, type DecisionInput, type ShelfPolicy } from "../../src/control/engine/decision.ts";
+import { createOverride, type Override } from "../../src/control/engine/override.ts";
 import type {
   SensorJudgement,
   SensorPolicy,

@@ -5,7 +5,7 @@ import {
   MAX_FORCED_MS,
   overrideInForce,
   restoreOverride,
-} from "../../src/control/override.ts";
+} from "../../src/control/engine/override.ts";
 import {
   ShelfNoOverrideError,
   ShelfPwmBadValueError,

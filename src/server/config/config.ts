@@ -7,7 +7,7 @@
 
 import type { SensorPolicy } from "../../control/sensing/sensor_health.ts";
 import type { Curve } from "../../control/demand/curve.ts";
-import type { ShelfPolicy } from "../../control/decision.ts";
+import type { ShelfPolicy } from "../../control/engine/decision.ts";
 import type { SensorSource } from "../../sensors/sensor_source.ts";
 import type { PlantSpec } from "../../sensors/simulated/plant.ts";
 

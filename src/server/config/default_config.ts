@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { CausePolicy } from "../../control/decision.ts";
+import type { CausePolicy } from "../../control/engine/decision.ts";
 import { DEFAULT_FLOOR_PERCENT } from "../../control/defaults.ts";
 import type { Curve } from "../../control/demand/curve.ts";
 import type { FoundSensor } from "../../sensors/discover/discover.ts";

@@ -7,7 +7,7 @@
  */
 
 import { type Curve, evaluateCurve } from "../../control/demand/curve.ts";
-import type { CausePolicy } from "../../control/decision.ts";
+import type { CausePolicy } from "../../control/engine/decision.ts";
 import { defaultCriticalC } from "../../control/defaults.ts";
 import type { DriveTables, SensorConfig, ServerConfig, ShelfConfig } from "./config.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CausePolicy } from "../../control/decision.ts";
+import type { CausePolicy } from "../../control/engine/decision.ts";
 import type { ServerLimits, ShelfConfig } from "./config.ts";
 import { Names } from "./names.ts";
 import { type KeyPath, type Problems, show } from "./problems.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import type { Override } from "../../control/override.ts";
+import type { Override } from "../../control/engine/override.ts";
 import type { Store, StoredOverride } from "./record.ts";
 
 /** Keeps overrides in memory only: for `store = "none"`. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Override, OverrideOrder } from "../../control/override.ts";
+import type { Override, OverrideOrder } from "../../control/engine/override.ts";
 
 /** An override as an earlier run left it. */
 export interface StoredOverride extends OverrideOrder {

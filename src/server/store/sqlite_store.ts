@@ -7,7 +7,7 @@
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Clock } from "../../clock.ts";
-import type { Override } from "../../control/override.ts";
+import type { Override } from "../../control/engine/override.ts";
 import { StoreError } from "../../errors.ts";
 import { migrate } from "./schema.ts";
 import type { Store, StoredOverride } from "./record.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Decision } from "../../../src/control/decision.ts";
+import type { Decision } from "../../../src/control/engine/decision.ts";
 import { dutyAt } from "../../../src/server/duty.ts";
 
 const TIMES = { tickMs: 1000, dutyTtlMs: 5000 };

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import type { Override } from "../../../src/control/override.ts";
+import type { Override } from "../../../src/control/engine/override.ts";
 import { StoreError } from "../../../src/errors.ts";
 import { type Log, silentLog } from "../../../src/log.ts";
 import { openStore, type Store } from "../../../src/server/store/store.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type Cause, failsafeCause } from "./cause.ts";
-import { evaluateCurve } from "./demand/curve.ts";
-import { clampPercent, formatPercent, formatTempC, FULL_PERCENT } from "./percent.ts";
-import { type SensorJudgement, type SensorPolicy, usableForMs } from "./sensing/sensor_health.ts";
+import { type Cause, failsafeCause } from "../cause.ts";
+import { evaluateCurve } from "../demand/curve.ts";
+import { clampPercent, formatPercent, formatTempC, FULL_PERCENT } from "../percent.ts";
+import { type SensorJudgement, type SensorPolicy, usableForMs } from "../sensing/sensor_health.ts";
 import type { CausePolicy, ShelfPolicy } from "./shelf_policy.ts";
 
 /** What is known about the sensors of a shelf. */

@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { type Cause, compareCauses, failsafeCause } from "./cause.ts";
+import { type Cause, compareCauses, failsafeCause } from "../cause.ts";
 import { type EvidenceInput, weighSensors } from "./evidence.ts";
 import { type Override, overrideInForce } from "./override.ts";
-import { clampPercent, formatPercent, formatSeconds, FULL_PERCENT } from "./percent.ts";
+import { clampPercent, formatPercent, formatSeconds, FULL_PERCENT } from "../percent.ts";
 
 export type { CausePolicy, ShelfPolicy } from "./shelf_policy.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Curve } from "./demand/curve.ts";
+import type { Curve } from "../demand/curve.ts";
 
 /** One curve of a shelf and the sensors that it follows. */
 export interface CausePolicy {

@@ -8,7 +8,7 @@ import {
   ShelfNoOverrideError,
   ShelfPwmBadValueError,
   ShelfPwmExpireBadValueError,
-} from "../errors.ts";
+} from "../../errors.ts";
 
 /** The longest that an override may go below an active failsafe: one hour. */
 export const MAX_FORCED_MS = 3_600_000;

@@ -1,0 +1,17 @@
+/**
+ * What the engine works by: the part of a configuration that decides.
+ *
+ * @module
+ */
+import type { SensorPolicy } from "../sensing/sensor_health.ts";
+import type { ShelfPolicy } from "./shelf_policy.ts";
+
+/** The rules of all sensors and shelves; checked, so that every name that is referred to exists. */
+export interface EngineConfig {
+  /** Milliseconds between two ticks. */
+  tickMs: number;
+  /** Milliseconds after which what was reported of a fan is unknown. */
+  rpmTtlMs: number;
+  sensors: readonly SensorPolicy[];
+  shelves: readonly ShelfPolicy[];
+}
