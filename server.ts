@@ -6,7 +6,7 @@
  * @module
  */
 
-import { runServer } from "./src/server/main.ts";
+import { runServer } from "./src/server/program/main.ts";
 
 if (import.meta.main) {
   const script = import.meta.url.startsWith("file:") ? "server.ts" : import.meta.url;

@@ -7,17 +7,17 @@
 
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { Announcer } from "./announcer.ts";
-import { BoardRelay } from "./board_relay.ts";
+import { Announcer } from "./shelves/announcer.ts";
+import { BoardRelay } from "./boards/board_relay.ts";
 import type { ServerConfig } from "./config/config.ts";
-import { Controller, type Readings } from "./controller.ts";
-import { handle, type HandlerContext } from "./handlers.ts";
-import { Overrides } from "./overrides.ts";
-import type { ServedShelf } from "./served_shelf.ts";
-import type { Session } from "./session.ts";
-import { listen, type SessionCounters, Sessions } from "./sessions.ts";
+import { Controller, type Readings } from "./shelves/controller.ts";
+import { handle, type HandlerContext } from "./requests/handlers.ts";
+import { Overrides } from "./shelves/overrides.ts";
+import type { ServedShelf } from "./shelves/served_shelf.ts";
+import type { Session } from "./sessions/session.ts";
+import { listen, type SessionCounters, Sessions } from "./sessions/sessions.ts";
 import type { Store } from "./store/store.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "./sessions/turns.ts";
 
 /** What a server is built from besides its configuration. */
 export interface ServerParts {

@@ -10,7 +10,7 @@ import {
   optionalTextAt,
   pageSizeAt,
   textAt,
-} from "../../../src/server/arguments.ts";
+} from "../../../src/server/requests/arguments.ts";
 import type { WireValue } from "../../../src/wire/value.ts";
 
 const DATE = new Date(0);

@@ -6,7 +6,7 @@ import {
   MOST_TASKS,
   MOST_TASKS_OF_BOARD,
   RELAY_MS,
-} from "../../../src/server/board_relay.ts";
+} from "../../../src/server/boards/board_relay.ts";
 import type { WireValue } from "../../../src/wire/value.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Decision } from "../../../src/control/engine/decision.ts";
-import { dutyAt } from "../../../src/server/duty.ts";
+import { dutyAt } from "../../../src/server/shelves/duty.ts";
 
 const TIMES = { tickMs: 1000, dutyTtlMs: 5000 };
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LiveDisplay, liveTable } from "../../../src/server/live_table.ts";
+import { LiveDisplay, liveTable } from "../../../src/server/program/live_table.ts";
 import { serve, type TestServer } from "../../support/serve.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";
 

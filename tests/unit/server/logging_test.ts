@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openLogging, type Verbosity } from "../../../src/server/logging.ts";
+import { openLogging, type Verbosity } from "../../../src/server/program/logging.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 /** What a log file holds after one text of every level, without what stderr gets. */

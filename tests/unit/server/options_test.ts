@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../../src/errors.ts";
-import { verbosityOf } from "../../../src/server/logging.ts";
-import { parseServerOptions, serverHelp } from "../../../src/server/options.ts";
+import { verbosityOf } from "../../../src/server/program/logging.ts";
+import { parseServerOptions, serverHelp } from "../../../src/server/program/options.ts";
 
 Deno.test("parseServerOptions gives defaults for what is not said", () => {
   assert.deepEqual(parseServerOptions([]), {

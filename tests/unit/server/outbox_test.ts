@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Outbox } from "../../../src/server/outbox.ts";
+import { Outbox } from "../../../src/server/sessions/outbox.ts";
 
 const bytes = (...values: number[]) => new Uint8Array(values);
 

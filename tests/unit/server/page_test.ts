@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { page } from "../../../src/server/page.ts";
+import { page } from "../../../src/server/requests/page.ts";
 import { encodeMessage } from "../../../src/wire/message.ts";
 import type { WireValue } from "../../../src/wire/value.ts";
 

@@ -9,7 +9,7 @@ import {
   outputNeeds,
   requirePermissions,
   storeNeeds,
-} from "../../../src/server/permissions.ts";
+} from "../../../src/server/program/permissions.ts";
 
 const flags = (needs: readonly Need[]) => needs.map(({ flag }) => flag);
 

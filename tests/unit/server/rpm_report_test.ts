@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ShelfNotOwnerError, ShelfRpmBadValueError } from "../../../src/errors.ts";
-import { RpmReport } from "../../../src/server/rpm_report.ts";
+import { RpmReport } from "../../../src/server/shelves/rpm_report.ts";
 
 const ALICE = {};
 const BOB = {};

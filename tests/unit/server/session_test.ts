@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { silentLog } from "../../../src/log.ts";
 import { DEFAULT_LIMITS } from "../../../src/server/config/config.ts";
-import { Session } from "../../../src/server/session.ts";
+import { Session } from "../../../src/server/sessions/session.ts";
 import { openStore, type Store } from "../../../src/server/store/store.ts";
-import { Turns } from "../../../src/server/turns.ts";
+import { Turns } from "../../../src/server/sessions/turns.ts";
 import { encodeMessage } from "../../../src/wire/message.ts";
 import { RecordedLog } from "../../support/recorded_log.ts";
 import { serve } from "../../support/serve.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { TURN_COST, Turns } from "../../../src/server/turns.ts";
+import { TURN_COST, Turns } from "../../../src/server/sessions/turns.ts";
 
 /** Works in pieces, as a session does with the requests of a client. */
 async function work(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WireValue } from "../wire/value.ts";
+import type { WireValue } from "../../wire/value.ts";
 
 /** At most what a value takes as CBOR: text of n UTF-16 units is at most 3 n bytes. */
 export interface WireSize {

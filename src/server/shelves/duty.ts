@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Decision } from "../control/engine/decision.ts";
+import type { Decision } from "../../control/engine/decision.ts";
 
 /** The duty that goes to agents. */
 export interface Duty {

@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import { UnknownRequestError } from "../errors.ts";
-import { DEFAULT_WIRE_LIMITS } from "../wire/limits.ts";
-import type { Message } from "../wire/message.ts";
-import { Request } from "../wire/request.ts";
-import type { WireValue } from "../wire/value.ts";
+import type { Clock } from "../../clock.ts";
+import { UnknownRequestError } from "../../errors.ts";
+import { DEFAULT_WIRE_LIMITS } from "../../wire/limits.ts";
+import type { Message } from "../../wire/message.ts";
+import { Request } from "../../wire/request.ts";
+import type { WireValue } from "../../wire/value.ts";
 import {
   checkCount,
   dateOrNullAt,
@@ -23,13 +23,13 @@ import {
   pageSizeAt,
   textAt,
 } from "./arguments.ts";
-import type { BoardRelay } from "./board_relay.ts";
-import type { ServerConfig } from "./config/config.ts";
-import type { Controller } from "./controller.ts";
+import type { BoardRelay } from "../boards/board_relay.ts";
+import type { ServerConfig } from "../config/config.ts";
+import type { Controller } from "../shelves/controller.ts";
 import { helloReply } from "./hello.ts";
-import type { Overrides } from "./overrides.ts";
+import type { Overrides } from "../shelves/overrides.ts";
 import { page } from "./page.ts";
-import type { Reply, Session } from "./session.ts";
+import type { Reply, Session } from "../sessions/session.ts";
 import { shorten } from "./shorten.ts";
 import { shelfStatus } from "./status.ts";
 

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { parseLineSpec } from "../board/line_spec.ts";
-import { workerFiles } from "../board/sim/worker_files.ts";
-import { FandError } from "../errors.ts";
-import { LIBC_PATHS } from "../libc/open_libc.ts";
-import { CONFIG_PLACES, CONFIG_VARIABLE } from "./config/find.ts";
+import { parseLineSpec } from "../../board/line_spec.ts";
+import { workerFiles } from "../../board/sim/worker_files.ts";
+import { FandError } from "../../errors.ts";
+import { LIBC_PATHS } from "../../libc/open_libc.ts";
+import { CONFIG_PLACES, CONFIG_VARIABLE } from "../config/find.ts";
 
 /** One thing that the server needs, and the flag that grants it. */
 export interface Need {

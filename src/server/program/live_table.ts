@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Controller } from "./controller.ts";
-import type { ServedShelf } from "./served_shelf.ts";
+import type { Controller } from "../shelves/controller.ts";
+import type { ServedShelf } from "../shelves/served_shelf.ts";
 
 const HEADINGS = ["shelf", "hottest", "duty", "register", "rpm", "why"];
 

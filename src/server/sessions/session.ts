@@ -4,16 +4,16 @@
  * @module
  */
 
-import { CorruptedDataError, FandError } from "../errors.ts";
-import { FrameReader } from "../wire/frame.ts";
-import type { WireLimits } from "../wire/limits.ts";
-import { decodeMessage, encodeMessage, type Message } from "../wire/message.ts";
-import { Request } from "../wire/request.ts";
-import type { WireValue } from "../wire/value.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import { CorruptedDataError, FandError } from "../../errors.ts";
+import { FrameReader } from "../../wire/frame.ts";
+import type { WireLimits } from "../../wire/limits.ts";
+import { decodeMessage, encodeMessage, type Message } from "../../wire/message.ts";
+import { Request } from "../../wire/request.ts";
+import type { WireValue } from "../../wire/value.ts";
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
 import { Outbox } from "./outbox.ts";
-import { shorten } from "./shorten.ts";
+import { shorten } from "../requests/shorten.ts";
 import type { Turns } from "./turns.ts";
 
 /** What a handler answers: the name of the reply and its arguments. */

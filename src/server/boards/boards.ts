@@ -5,13 +5,13 @@
  * @module
  */
 
-import { type Assignment, runAgent } from "../agent/agent.ts";
-import { Board } from "../board/board.ts";
-import { openLine } from "../board/open_line.ts";
-import { systemClock } from "../clock.ts";
-import type { BoardConfig } from "./config/config.ts";
-import type { Logging } from "./logging.ts";
-import type { Server } from "./server.ts";
+import { type Assignment, runAgent } from "../../agent/agent.ts";
+import { Board } from "../../board/board.ts";
+import { openLine } from "../../board/open_line.ts";
+import { systemClock } from "../../clock.ts";
+import type { BoardConfig } from "../config/config.ts";
+import type { Logging } from "../program/logging.ts";
+import type { Server } from "../server.ts";
 
 /** Drives every configured board until `signal` is aborted; leaves the fans at the safe level. */
 export async function runBoards(

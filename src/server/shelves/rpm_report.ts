@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ShelfNotOwnerError, ShelfRpmBadValueError } from "../errors.ts";
-import type { WireValue } from "../wire/value.ts";
+import { ShelfNotOwnerError, ShelfRpmBadValueError } from "../../errors.ts";
+import type { WireValue } from "../../wire/value.ts";
 
 /** More than any fan turns; a larger number is a fault of who reports it. */
 const MOST_RPM = 100_000;

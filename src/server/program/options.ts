@@ -4,8 +4,8 @@
  * @module
  */
 
-import { loadOptique } from "../../deps.ts";
-import { UsageError } from "../errors.ts";
+import { loadOptique } from "../../../deps.ts";
+import { UsageError } from "../../errors.ts";
 
 const {
   formatDocPage,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ListeningError } from "../errors.ts";
+import { ListeningError } from "../../errors.ts";
 import { Session, type SessionServices } from "./session.ts";
 
 /** The limits that the whole of the sessions keeps; each has a counter beside it. */

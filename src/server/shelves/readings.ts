@@ -5,17 +5,17 @@
  * @module
  */
 
-import { CASE_FAN } from "../board/sim/fan_model.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
-import { openSensor } from "../sensors/open_sensor.ts";
-import { Poller } from "../sensors/poller.ts";
-import { SensorTools } from "../sensors/sensor_tools.ts";
-import { Plant } from "../sensors/simulated/plant.ts";
-import type { ServerConfig } from "./config/config.ts";
+import { CASE_FAN } from "../../board/sim/fan_model.ts";
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import { openSensor } from "../../sensors/open_sensor.ts";
+import { Poller } from "../../sensors/poller.ts";
+import { SensorTools } from "../../sensors/sensor_tools.ts";
+import { Plant } from "../../sensors/simulated/plant.ts";
+import type { ServerConfig } from "../config/config.ts";
 import type { Controller } from "./controller.ts";
 import type { ServedShelf } from "./served_shelf.ts";
-import type { OpenReadings } from "./server.ts";
+import type { OpenReadings } from "../server.ts";
 
 /** Opens every sensor of `config` and begins to read them. */
 export function openReadings(

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
-import { VERSION } from "../version.ts";
-import { DEFAULT_SERVER, type ServerConfig } from "./config/config.ts";
-import { loadConfig } from "./config/find.ts";
+import { UsageError } from "../../errors.ts";
+import { VERSION } from "../../version.ts";
+import { DEFAULT_SERVER, type ServerConfig } from "../config/config.ts";
+import { loadConfig } from "../config/find.ts";
 import { discovered } from "./discovered.ts";
 import { parseServerOptions, serverHelp, type ServerOptions } from "./options.ts";
 import {

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import { encodeMessage } from "../wire/message.ts";
-import { Request } from "../wire/request.ts";
+import type { Clock } from "../../clock.ts";
+import { encodeMessage } from "../../wire/message.ts";
+import { Request } from "../../wire/request.ts";
 import type { Controller } from "./controller.ts";
 import type { ServedShelf } from "./served_shelf.ts";
 import { urgentPercent } from "./duty.ts";
-import { Subscriptions } from "./subscriptions.ts";
+import { Subscriptions } from "../sessions/subscriptions.ts";
 
 /** One timer for all subscribers; a frame is encoded once for all of a shelf's. */
 export class Announcer {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
-import type { SensorJudgement, SensorPolicy } from "../control/sensing/sensor_health.ts";
-import { ShelfNotFoundError } from "../errors.ts";
-import type { Log } from "../log.ts";
-import type { ServerConfig } from "./config/config.ts";
-import { type DriveKind, resolveDrives } from "./config/drive_kind.ts";
+import type { Clock } from "../../clock.ts";
+import type { SensorJudgement, SensorPolicy } from "../../control/sensing/sensor_health.ts";
+import { ShelfNotFoundError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { ServerConfig } from "../config/config.ts";
+import { type DriveKind, resolveDrives } from "../config/drive_kind.ts";
 import { ServedShelf } from "./served_shelf.ts";
-import { shorten } from "./shorten.ts";
+import { shorten } from "../requests/shorten.ts";
 
 /** Where the readings come from; the poller of src/sensors. */
 export interface Readings {

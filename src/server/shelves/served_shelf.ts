@@ -4,9 +4,9 @@
  * @module
  */
 
-import { decide, type Decision, type ShelfPolicy } from "../control/engine/decision.ts";
-import type { Override } from "../control/engine/override.ts";
-import type { SensorJudgement, SensorPolicy } from "../control/sensing/sensor_health.ts";
+import { decide, type Decision, type ShelfPolicy } from "../../control/engine/decision.ts";
+import type { Override } from "../../control/engine/override.ts";
+import type { SensorJudgement, SensorPolicy } from "../../control/sensing/sensor_health.ts";
 import { type Duty, dutyAt } from "./duty.ts";
 import { RpmReport } from "./rpm_report.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WireValue } from "../wire/value.ts";
+import type { WireValue } from "../../wire/value.ts";
 import { sizeOf } from "./size.ts";
 
 /** Room that a page leaves for the rest of the message. */

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { BadArgumentsError } from "../errors.ts";
-import { VERSION } from "../version.ts";
-import { Request } from "../wire/request.ts";
-import type { WireValue } from "../wire/value.ts";
+import { BadArgumentsError } from "../../errors.ts";
+import { VERSION } from "../../version.ts";
+import { Request } from "../../wire/request.ts";
+import type { WireValue } from "../../wire/value.ts";
 import { checkCount, mapOrNullAt } from "./arguments.ts";
-import type { ServerConfig } from "./config/config.ts";
-import type { Reply } from "./session.ts";
+import type { ServerConfig } from "../config/config.ts";
+import type { Reply } from "../sessions/session.ts";
 
 /** The version of the protocol that this server speaks: major, minor. */
 export const PROTOCOL: readonly [major: number, minor: number] = [1, 1];

@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import {
   changeExpiry,
   createOverride,
   type Override,
   restoreOverride,
-} from "../control/engine/override.ts";
-import type { Log } from "../log.ts";
+} from "../../control/engine/override.ts";
+import type { Log } from "../../log.ts";
 import type { Controller } from "./controller.ts";
 import type { ServedShelf } from "./served_shelf.ts";
-import type { Store } from "./store/store.ts";
+import type { Store } from "../store/store.ts";
 
 /** An override as a request asks for it; null percent takes it back. */
 export interface OverrideRequest {

@@ -6,18 +6,18 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import {
   BadArgumentsError,
   BoardError,
   BoardNotFoundError,
   LimitError,
   ShelfNotOwnerError,
-} from "../errors.ts";
-import { Request } from "../wire/request.ts";
-import type { WireMap, WireValue } from "../wire/value.ts";
-import type { Reply } from "./session.ts";
-import { shorten } from "./shorten.ts";
+} from "../../errors.ts";
+import { Request } from "../../wire/request.ts";
+import type { WireMap, WireValue } from "../../wire/value.ts";
+import type { Reply } from "../sessions/session.ts";
+import { shorten } from "../requests/shorten.ts";
 
 /** A client, as far as boards are concerned. */
 export interface BoardPeer {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ConfigError, FandError, ServerNoConfigError, UsageError } from "../errors.ts";
+import { ConfigError, FandError, ServerNoConfigError, UsageError } from "../../errors.ts";
 
 /** Exit status: done, failed, or asked for in a way that cannot be understood. */
 export type ExitStatus = 0 | 1 | 2;

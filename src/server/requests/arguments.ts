@@ -5,8 +5,8 @@
  * @module
  */
 
-import { BadArgumentsError } from "../errors.ts";
-import type { WireValue } from "../wire/value.ts";
+import { BadArgumentsError } from "../../errors.ts";
+import type { WireValue } from "../../wire/value.ts";
 import { sizeOf, type WireSize } from "./size.ts";
 
 /** The most that a reporter may say of a shelf beside the speed. */

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { systemClock } from "../clock.ts";
-import { FandError } from "../errors.ts";
-import { runBoards } from "./boards.ts";
-import type { ServerConfig } from "./config/config.ts";
+import { systemClock } from "../../clock.ts";
+import { FandError } from "../../errors.ts";
+import { runBoards } from "../boards/boards.ts";
+import type { ServerConfig } from "../config/config.ts";
 import { LiveDisplay, liveTable } from "./live_table.ts";
 import { openLogging, verbosityOf } from "./logging.ts";
 import type { ServerOptions } from "./options.ts";
-import { openReadings } from "./readings.ts";
+import { openReadings } from "../shelves/readings.ts";
 import { explain, print, write } from "./say.ts";
-import { Server } from "./server.ts";
+import { Server } from "../server.ts";
 import { onReload, StopSignal } from "./signals.ts";
-import { openStore } from "./store/store.ts";
+import { openStore } from "../store/store.ts";
 
 /** A stop that takes longer is cut short: every client has been told by then. */
 const STOP_MS = 1800;

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { loadLogtape } from "../../deps.ts";
-import { FandError } from "../errors.ts";
-import type { Log } from "../log.ts";
+import { loadLogtape } from "../../../deps.ts";
+import { FandError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
 import { writeError } from "./say.ts";
 
 const { configure, dispose, getLogger, getTextFormatter } = await loadLogtape();

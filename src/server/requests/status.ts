@@ -4,10 +4,10 @@
  * @module
  */
 
-import { overrideInForce } from "../control/engine/override.ts";
-import type { WireValue } from "../wire/value.ts";
+import { overrideInForce } from "../../control/engine/override.ts";
+import type { WireValue } from "../../wire/value.ts";
 import type { HandlerContext } from "./handlers.ts";
-import type { ServedShelf } from "./served_shelf.ts";
+import type { ServedShelf } from "../shelves/served_shelf.ts";
 import { shorten } from "./shorten.ts";
 
 /** So many causes and sensors of a shelf fit into a message, whatever they are called. */

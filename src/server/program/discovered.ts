@@ -4,10 +4,10 @@
  * @module
  */
 
-import { systemClock } from "../clock.ts";
-import { FandError } from "../errors.ts";
-import { discoverSensors, type FoundSensor } from "../sensors/discover/discover.ts";
-import { SensorTools } from "../sensors/sensor_tools.ts";
+import { systemClock } from "../../clock.ts";
+import { FandError } from "../../errors.ts";
+import { discoverSensors, type FoundSensor } from "../../sensors/discover/discover.ts";
+import { SensorTools } from "../../sensors/sensor_tools.ts";
 
 /**
  * Every temperature that the kernel tells. A machine that has none, or on which they may not be
