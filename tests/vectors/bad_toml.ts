@@ -7,6 +7,10 @@ export interface BadToml {
   readonly problems: readonly string[];
 }
 
+/** Every key at the top of a file, in the order in which it is told. */
+const TOP_KEYS = "address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, limits, " +
+  "sensor, shelf, board, alert, delivery, plant";
+
 /** The files. */
 export const BAD_TOML: readonly BadToml[] = [
   {
@@ -47,7 +51,7 @@ port = 2SMALL`,
     text: `
 prot = 1SMALL`,
     problems: [
-      'x.toml:2: prot: found an unknown key, allowed address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, limits, sensor, shelf, board, plant; did you mean "port"?',
+      `x.toml:2: prot: found an unknown key, allowed ${TOP_KEYS}; did you mean "port"?`,
     ],
   },
   {
@@ -56,7 +60,7 @@ prot = 1SMALL`,
 clients = 1
 `,
     problems: [
-      'x.toml:12: limit: found an unknown key, allowed address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, limits, sensor, shelf, board, plant; did you mean "limits"?',
+      `x.toml:12: limit: found an unknown key, allowed ${TOP_KEYS}; did you mean "limits"?`,
     ],
   },
   {
@@ -65,9 +69,9 @@ clients = 1
 constructor = 2
 toString = 3SMALL`,
     problems: [
-      "x.toml:1: __proto__: found an unknown key, allowed address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, limits, sensor, shelf, board, plant",
-      "x.toml:2: constructor: found an unknown key, allowed address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, limits, sensor, shelf, board, plant",
-      "x.toml:3: toString: found an unknown key, allowed address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, limits, sensor, shelf, board, plant",
+      `x.toml:1: __proto__: found an unknown key, allowed ${TOP_KEYS}`,
+      `x.toml:2: constructor: found an unknown key, allowed ${TOP_KEYS}`,
+      `x.toml:3: toString: found an unknown key, allowed ${TOP_KEYS}`,
     ],
   },
   {
@@ -683,7 +687,7 @@ line = 'simm:'
 channels = { shelf1 = [0] }
 `,
     problems: [
-      'x.toml:14: board[0].line: found "simm:", allowed a line: "sim:" or "sim:SEED", "tty:usb-VID:PID:SERIAL", "tty:/dev/…" or "/dev/…", "tcp://HOST:PORT"',
+      'x.toml:14: board[0].line: found "simm:", allowed a line: "sim:" or "sim:SEED", "tty:usb-VID:PID:SERIAL", "tty:/dev/…" or "/dev/…", "tcp://HOST:PORT", "hwmon:CHIP"',
     ],
   },
   {
@@ -761,6 +765,54 @@ name = 'z'
       "x.toml:15: board[0].channels: found 1, allowed a table { SHELF = [CHANNEL, …], … }",
       'x.toml:17: limits.clients: found "x", allowed a whole number from 1 to 100000',
       "x.toml:18: shelf[1].cause: found nothing, allowed at least one table [[shelf.cause]]",
+    ],
+  },
+  {
+    name: "alerts without a condition, with two, and with an unknown sensor",
+    text: `SMALL[[alert]]
+name = "none"
+[[alert]]
+name = "two"
+sensors = ["cpu"]
+findings = ["any"]
+[[alert]]
+name = "whose"
+sensors = ["cup"]
+above_c = 80
+[[alert]]
+name = "no limit"
+sensors = ["cpu"]
+[[alert]]
+name = "upside down"
+sensors = ["cpu"]
+above_c = 50
+below_c = 60
+[[alert]]
+name = "no reason to stop"
+findings = ["any"]
+shutdown = ["poweroff"]
+[[alert]]
+name = "nobody"
+findings = ["any"]
+deliver = ["mial"]
+[[delivery]]
+name = "mail"
+type = "webhook"
+url = "mailto:me"
+[[delivery]]
+name = "other"
+type = "comand"
+`,
+    problems: [
+      'x.toml:12: alert[0]: found no condition, allowed one of "sensors", "duty_above_percent" or "findings"',
+      'x.toml:14: alert[1]: found "sensors" and "findings", allowed one of "sensors", "duty_above_percent" or "findings"',
+      'x.toml:20: alert[2].sensors[0]: found "cup", allowed a sensor of this file: "cpu"; did you mean "cpu"?',
+      'x.toml:24: alert[3].sensors: found no limit, allowed "above_c", "below_c" or both',
+      'x.toml:29: alert[4].below_c: found 60, allowed less than "above_c", 50',
+      'x.toml:33: alert[5].shutdown: found an alert that is not critical, allowed severity = "critical"',
+      'x.toml:37: alert[6].deliver[0]: found "mial", allowed a delivery of this file: "mail", "other", "log"; did you mean "mail"?',
+      'x.toml:41: delivery[0].url: found "mailto:me", allowed a URL that begins with http:// or https://',
+      'x.toml:44: delivery[1].type: found "comand", allowed "log", "command", "webhook"; did you mean "command"?',
     ],
   },
 ];

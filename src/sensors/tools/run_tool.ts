@@ -22,6 +22,8 @@ export interface ToolOptions {
   maxBytes: number;
   /** For killing the group; without its permission only the program itself is killed. */
   libc: Libc;
+  /** What the program reads on its input; without it the input is empty. */
+  input?: string;
 }
 
 /**
@@ -31,12 +33,13 @@ export interface ToolOptions {
  */
 export async function runTool(
   argv: readonly string[],
-  { signal, maxBytes, libc }: ToolOptions,
+  { signal, maxBytes, libc, input }: ToolOptions,
 ): Promise<ToolResult> {
   const [command = "", ...args] = argv;
   requirePermission({ name: "run", command }, `run "${command}"`);
   if (signal.aborted) throw new SensorError(`Cannot run "${command}": the time is up; try later`);
-  const child = start(command, args);
+  const child = start(command, args, input !== undefined);
+  if (input !== undefined) void give(child, input);
   const outputs = [child.stdout, child.stderr].map((stream) => new Output(stream, maxBytes));
   let ended: string | null = null;
   const end = (why: string): void => {
@@ -66,12 +69,12 @@ type Child = Deno.ChildProcess & {
   stderr: ReadableStream<Uint8Array>;
 };
 
-function start(command: string, args: string[]): Child {
+function start(command: string, args: string[], hasInput: boolean): Child {
   try {
     return new Deno.Command(command, {
       args,
       env: { LC_ALL: "C" },
-      stdin: "null",
+      stdin: hasInput ? "piped" : "null",
       stdout: "piped",
       stderr: "piped",
       // A group of its own, which can be killed as one.
@@ -86,6 +89,17 @@ function start(command: string, args: string[]): Child {
     throw new SensorError(`Cannot run "${command}": ${found}; install it or name its path`, {
       cause,
     });
+  }
+}
+
+/** A program that does not want its input may end, or close it, at any moment. */
+async function give(child: Deno.ChildProcess, input: string): Promise<void> {
+  const writer = child.stdin.getWriter();
+  try {
+    await writer.write(new TextEncoder().encode(input));
+    await writer.close();
+  } catch {
+    // What it did not read it does not need.
   }
 }
 

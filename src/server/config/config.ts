@@ -9,6 +9,7 @@ import type { SensorPolicy } from "../../control/sensing/sensor_health.ts";
 import type { Curve } from "../../control/demand/curve.ts";
 import type { ShelfPolicy } from "../../control/engine/decision.ts";
 import type { SensorSource } from "../../sensors/sensor_source.ts";
+import { type AlertsConfig, NO_ALERTS } from "../alerts/alert_config.ts";
 import type { PlantSpec } from "../../sensors/simulated/plant.ts";
 
 /** What kind of thing a sensor measures; it decides the defaults of the critical temperature. */
@@ -112,6 +113,8 @@ export interface ServerConfig {
   boards: BoardConfig[];
   /** Thermal plants by name, for simulated sensors. */
   plants: Record<string, PlantConfig>;
+  /** What is told to whom. */
+  alerts: AlertsConfig;
   /** The file this was read from, or `built-in default`. */
   source: string;
   /** What was accepted but deserves a word, one line each, with file and line. */
@@ -138,7 +141,14 @@ export const DEFAULT_LIMITS: Readonly<ServerLimits> = Object.freeze({
 export const DEFAULT_SERVER: Readonly<
   Pick<
     ServerConfig,
-    "address" | "port" | "tickMs" | "heartbeatMs" | "dutyTtlMs" | "rpmTtlMs" | "store"
+    | "address"
+    | "port"
+    | "tickMs"
+    | "heartbeatMs"
+    | "dutyTtlMs"
+    | "rpmTtlMs"
+    | "store"
+    | "alerts"
   >
 > = Object.freeze({
   address: "127.0.0.1",
@@ -148,4 +158,5 @@ export const DEFAULT_SERVER: Readonly<
   dutyTtlMs: 5000,
   rpmTtlMs: 10_000,
   store: "fand.db",
+  alerts: NO_ALERTS,
 });

@@ -47,6 +47,11 @@ export class Names {
     this.#known.add(name);
   }
 
+  /** Whether something has this name. */
+  has(name: string): boolean {
+    return this.#known.has(name);
+  }
+
   /** Checks that the name referred to at `path` belongs to something. */
   expect(name: string, path: KeyPath): boolean {
     if (this.#known.has(name)) return true;

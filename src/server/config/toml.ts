@@ -6,10 +6,12 @@
 
 import { loadToml } from "../../../deps.ts";
 import { ConfigError } from "../../errors.ts";
+import { LOG_DELIVERY } from "../alerts/alert_config.ts";
 import type { PlantConfig, SensorConfig, ServerConfig, ServerLimits } from "./config.ts";
 import { DEFAULT_LIMITS } from "./config.ts";
 import { Names } from "./names.ts";
 import { type KeyPath, Problems, show } from "./problems.ts";
+import { readAlert, readDelivery } from "./toml_alert.ts";
 import { readBoard } from "./toml_board.ts";
 import { TomlLines } from "./toml_lines.ts";
 import { readPlant } from "./toml_plant.ts";
@@ -86,7 +88,7 @@ function readLimits(value: unknown, problems: Problems): ServerLimits {
   };
 }
 
-type Parts = Pick<ServerConfig, "sensors" | "shelves" | "boards" | "plants">;
+type Parts = Pick<ServerConfig, "sensors" | "shelves" | "boards" | "plants" | "alerts">;
 
 /** The tables, in the order in which they refer to one another. */
 function readParts(root: Table, limits: ServerLimits, problems: Problems): Parts {
@@ -114,7 +116,36 @@ function readParts(root: Table, limits: ServerLimits, problems: Problems): Parts
     root["board"],
     (value, path) => readBoard(value, path, boardContext),
   );
-  return { sensors, shelves, boards, plants: Object.fromEntries(plants.read) };
+  const alerts = readAlerts(root, { ...context, sensors: sensorNames, shelves: shelfNames });
+  return { sensors, shelves, boards, plants: Object.fromEntries(plants.read), alerts };
+}
+
+/** Rules, and places to tell them to: more would be a slip. */
+const MAX_ALERTS = 256;
+const MAX_DELIVERIES = 32;
+
+function readAlerts(
+  root: Table,
+  context: Context & { sensors: Names; shelves: Names },
+): ServerConfig["alerts"] {
+  const { problems } = context;
+  const names = claimAll("delivery", root["delivery"], context, MAX_DELIVERIES);
+  const deliveries = readAll(
+    "delivery",
+    root["delivery"],
+    (value, path) => readDelivery(value, path, problems),
+  );
+  if (!names.has(LOG_DELIVERY.name)) {
+    names.claim(LOG_DELIVERY.name, ["delivery"]);
+    deliveries.push(LOG_DELIVERY);
+  }
+  claimAll("alert", root["alert"], context, MAX_ALERTS);
+  const rules = readAll(
+    "alert",
+    root["alert"],
+    (value, path) => readAlert(value, path, { ...context, deliveries: names }),
+  );
+  return { rules, deliveries };
 }
 
 /** Boards on one machine: more would be a slip. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+export { ALERT, DELIVERY, DELIVERY_TYPE } from "./schema/alert.ts";
 export { BOARD, CHANNELS } from "./schema/board.ts";
 export { FILE, LIMITS } from "./schema/file.ts";
 export { PLANT, PLANT_SOURCE } from "./schema/plant.ts";

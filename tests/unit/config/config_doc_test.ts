@@ -56,6 +56,8 @@ const TABLES: readonly [heading: string, table: unknown][] = [
   ["`[[shelf]]`", schema.SHELF],
   ["`[[shelf.cause]]`", schema.CAUSE],
   ["`[[board]]`", schema.BOARD],
+  ["`[[alert]]`", schema.ALERT],
+  ...Object.values(schema.DELIVERY).map((table): [string, unknown] => ["`[[delivery]]`", table]),
   ["`[plant.NAME]`", schema.PLANT],
   ["`[[plant.NAME.source]]`", schema.PLANT_SOURCE],
 ];

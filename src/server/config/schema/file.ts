@@ -26,6 +26,8 @@ export const FILE = table({
     "at least one table [[shelf]]",
   ),
   board: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[board]]"), []),
+  alert: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[alert]]"), []),
+  delivery: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[delivery]]"), []),
   plant: v.optional(v.custom<Table>(isTable, "tables [plant.NAME]"), {}),
 });
 

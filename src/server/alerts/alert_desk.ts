@@ -1,0 +1,125 @@
+/**
+ * Watches the results of every tick and tells whoever has asked to be told.
+ *
+ * @module
+ */
+import type { AlertView } from "../../control/alerts/alert_conditions.ts";
+import type { AlertEvent } from "../../control/alerts/alert_rule.ts";
+import {
+  type AlertState,
+  AlertWatch,
+  type AlertWatchState,
+} from "../../control/alerts/alert_watch.ts";
+import type { Libc } from "../../libc/libc.ts";
+import type { Log } from "../../log.ts";
+import { VERSION } from "../../version.ts";
+import type { AlertsConfig, DeliveryConfig } from "./alert_config.ts";
+import { type Notice, noticeOf } from "./notice.ts";
+import { type Deliver, Outlet, type OutletParts } from "./outlet.ts";
+import { program } from "./program.ts";
+import { webhook } from "./webhook.ts";
+
+/** A shutdown has this long before it is tried again. */
+const SHUTDOWN_TIMEOUT_MS = 60_000;
+const LOG_TIMEOUT_MS = 1000;
+
+/** What the desk needs from around it. */
+export interface AlertDeskParts extends OutletParts {
+  readonly libc: Libc;
+}
+
+/** The alerts of one configuration. */
+export class AlertDesk {
+  readonly #config: AlertsConfig;
+  readonly #watch: AlertWatch;
+  readonly #outlets: ReadonlyMap<string, Outlet>;
+  /** What a rule runs when it is raised, by the rule's name. */
+  readonly #shutdowns: ReadonlyMap<string, Outlet>;
+  readonly #parts: AlertDeskParts;
+
+  /** @param before What the desk of an earlier configuration has left. */
+  constructor(config: AlertsConfig, parts: AlertDeskParts, before?: AlertWatchState) {
+    this.#config = config;
+    this.#parts = parts;
+    this.#watch = new AlertWatch(config.rules, parts.clock.monotonicMs(), before);
+    this.#outlets = new Map(config.deliveries.map((each) => [each.name, outlet(each, parts)]));
+    this.#shutdowns = new Map(
+      config.rules.flatMap(({ name, shutdown }): [string, Outlet][] =>
+        shutdown === null ? [] : [[
+          name,
+          new Outlet(
+            `shutdown of ${name}`,
+            program(shutdown, parts.libc),
+            SHUTDOWN_TIMEOUT_MS,
+            parts,
+          ),
+        ]]
+      ),
+    );
+  }
+
+  /** Judges every rule on the results of a tick and queues what is to be told. */
+  judge(view: AlertView): void {
+    const { clock } = this.#parts;
+    for (const event of this.#watch.judge(view, clock.monotonicMs())) {
+      this.#tell(event, noticeOf(event, clock.wallMs(), `fand/${VERSION}`));
+    }
+  }
+
+  /** What has been told and is not over. */
+  active(): readonly Readonly<AlertState>[] {
+    return this.#watch.active();
+  }
+
+  /** Stops the repeating of a rule's alerts, or of one of them; returns how many that were. */
+  acknowledge(rule: string, subject: string | null, by: string): number {
+    return this.#watch.acknowledge(rule, subject, by);
+  }
+
+  /** For the desk of the next configuration. */
+  state(): AlertWatchState {
+    return this.#watch.state();
+  }
+
+  /** Every outlet, for its counters. */
+  get outlets(): readonly Outlet[] {
+    return [...this.#outlets.values(), ...this.#shutdowns.values()];
+  }
+
+  /** Ends what is under way. */
+  async stop(): Promise<void> {
+    await Promise.all(this.outlets.map((each) => each.stop()));
+  }
+
+  #tell(event: AlertEvent, notice: Notice): void {
+    const rule = this.#config.rules.find(({ name }) => name === event.rule);
+    for (const name of rule?.deliver ?? []) this.#outlets.get(name)?.tell(notice);
+    if (event.type === "raised") this.#shutdowns.get(event.rule)?.tell(notice);
+  }
+}
+
+function outlet(config: DeliveryConfig, parts: AlertDeskParts): Outlet {
+  switch (config.type) {
+    case "log":
+      return new Outlet(config.name, toLog(parts.log), LOG_TIMEOUT_MS, parts);
+    case "command":
+      return new Outlet(config.name, program(config.argv, parts.libc), config.timeoutMs, parts);
+    case "webhook":
+      return new Outlet(
+        config.name,
+        webhook(config.url, config.bearerFile),
+        config.timeoutMs,
+        parts,
+      );
+  }
+}
+
+function toLog(log: Log): Deliver {
+  return (notice) => {
+    const text = `Alert "${notice.rule}" ${notice.type}: ${notice.text}`;
+    if (notice.type === "cleared" || notice.severity === "info") log.info(text);
+    else if (notice.severity === "warning") log.warn(text);
+    else log.error(text);
+    return Promise.resolve();
+  };
+}
