@@ -4,62 +4,37 @@
  *
  * @module
  */
-import { formatSeconds, formatTempC } from "../percent.ts";
+import { formatSeconds } from "../percent.ts";
+import { DisagreeWatch, StuckWatch } from "./doubts.ts";
+import { FailsafeHold } from "./failsafe_hold.ts";
+import type { SensorHealthState } from "./health_state.ts";
+import type { SensorJudgement, SensorState } from "./judgement.ts";
+import { disbelief } from "./plausible.ts";
+import {
+  failsafePercentOf,
+  type FaultKind,
+  type SensorPolicy,
+  usableForMs,
+} from "./sensor_policy.ts";
+import type { Siblings } from "./siblings.ts";
 
-/** What is asked of one sensor, and what follows when it does not deliver. */
-export interface SensorPolicy {
-  /** Unique among the sensors of a server. */
-  name: string;
-  /** What it measures: `hdd`, `ssd`, `cpu` or any other word; decides the default limits. */
-  kind: string;
-  /** Time between two readings. */
-  intervalMs: number;
-  /** How long one reading may take. */
-  timeoutMs: number;
-  /** How many misses in a row are tolerated. */
-  misses: number;
-  /** The lowest plausible temperature. */
-  minC: number;
-  /** The highest plausible temperature. */
-  maxC: number;
-  /** The duty that a shelf gets at least while this sensor is lost, 0 to 100. */
-  failsafePercent: number;
-  /** From here on the shelf runs at 100 %, whatever else was ordered. */
-  criticalC: number;
-  /** Whether a shelf stays in its birth failsafe until this sensor has reported or failed. */
-  required: boolean;
-}
+export type { SensorJudgement, SensorState } from "./judgement.ts";
+export { type FaultKind, type SensorPolicy, usableForMs } from "./sensor_policy.ts";
 
-/** How a sensor stands. */
-export type SensorState = "waiting" | "ok" | "missed" | "failed" | "asleep";
-
-/** A sensor as it is to be taken at one moment. */
-export interface SensorJudgement {
-  name: string;
-  kind: string;
-  state: SensorState;
-  /** The last good temperature, while it may still be used. */
-  tempC: number | null;
-  /** The age of what was last reported. */
-  ageMs: number | null;
-  /** How long this stays usable; 0 when failed or waiting. */
-  validForMs: number;
-  /** Why it is not simply `ok`. */
-  reason: string | null;
-}
-
-/**
- * How long a reading may be used, in milliseconds: until one more than the tolerated misses had
- * their chance, each at its interval, the last one with its whole time limit.
- */
-export function usableForMs(policy: SensorPolicy): number {
-  return policy.intervalMs * (policy.misses + 1) + policy.timeoutMs;
+/** What a sensor's health goes on from, and whom it is compared with. */
+export interface HealthParts {
+  /** Those that move when this one should. */
+  others?: Siblings | undefined;
+  /** Those that are as warm as this one, itself included. */
+  siblings?: Siblings | undefined;
+  state?: SensorHealthState | undefined;
 }
 
 /** Follows one sensor; the time (monotonic, ms) is passed in. */
 export class SensorHealth {
-  readonly #policy: SensorPolicy;
-  readonly #bornMs: number;
+  readonly policy: SensorPolicy;
+  readonly #usableForMs: number;
+  #bornMs: number;
   #heardMs: number | null = null;
   /** Null while asleep. */
   #tempC: number | null = null;
@@ -67,73 +42,213 @@ export class SensorHealth {
   #firstMissMs = 0;
   #lastMissMs = 0;
   #missReason = "";
+  /** Of the misses in this row, the kind that asks for most. */
+  #missKind: FaultKind = "missing";
+  #hold: FailsafeHold | null = null;
+  readonly #stuck: StuckWatch | null;
+  readonly #disagree: DisagreeWatch | null;
+  /** As it was last given. */
+  readonly judgement: SensorJudgement;
+  /** When that was. */
+  judgedMs: number;
 
-  constructor(policy: SensorPolicy, bornMs: number) {
-    this.#policy = policy;
+  constructor(policy: SensorPolicy, bornMs: number, parts: HealthParts = {}) {
+    const { others, siblings, state } = parts;
+    this.policy = policy;
+    this.#usableForMs = usableForMs(policy);
     this.#bornMs = bornMs;
+    this.judgedMs = bornMs;
+    this.#stuck = policy.stuck && others
+      ? new StuckWatch(policy.stuck, others, state?.stuck)
+      : null;
+    this.#disagree = policy.siblings && siblings
+      ? new DisagreeWatch(policy.siblings, siblings, state?.disagree)
+      : null;
+    this.judgement = {
+      state: "waiting",
+      tempC: null,
+      ageMs: null,
+      validForMs: 0,
+      reason: null,
+      fault: null,
+      failsafePercent: 0,
+      sinceMs: bornMs,
+      ...state?.judgement,
+      name: policy.name,
+      kind: policy.kind,
+    };
+    if (state) this.#restore(state);
   }
 
-  /** A value arrived; an implausible one is a miss. */
+  /** A value arrived; one that cannot be believed is a miss. */
   reading(tempC: number, nowMs: number): void {
-    const { minC, maxC } = this.#policy;
-    if (!Number.isFinite(tempC)) return this.miss(`${tempC} is not a temperature`, nowMs);
-    if (!(tempC >= minC && tempC <= maxC)) {
-      return this.miss(`${formatTempC(tempC)} is not within ${minC} to ${maxC} °C`, nowMs);
-    }
-    this.#heard(tempC, nowMs);
+    const last = this.#tempC === null || this.#heardMs === null
+      ? null
+      : { tempC: this.#tempC, elapsedMs: nowMs - this.#heardMs };
+    const found = disbelief(this.policy, tempC, last);
+    if (found) return this.miss(found.reason, nowMs, found.kind);
+    if (tempC !== this.#tempC) this.#stuck?.moved();
+    // Zero has one sign only, as in JSON.
+    this.#heard(tempC + 0, nowMs);
   }
 
   /** A reading did not arrive. */
-  miss(reason: string, nowMs: number): void {
-    if (this.#missedInRow === 0) this.#firstMissMs = nowMs;
+  miss(reason: string, nowMs: number, kind: FaultKind = "missing"): void {
+    if (this.#missedInRow === 0) {
+      this.#firstMissMs = nowMs;
+      this.#missKind = kind;
+    } else if (this.#percentOf(kind) >= this.#percentOf(this.#missKind)) {
+      this.#missKind = kind;
+    }
     this.#missedInRow++;
     this.#lastMissMs = nowMs;
     this.#missReason = reason;
+    if (this.#missedInRow > this.policy.misses) this.#raise(this.#missKind, this.#misses(), nowMs);
   }
 
   /** The device sleeps and was not woken: it has no temperature, and nothing is wrong. */
   asleep(nowMs: number): void {
+    this.#stuck?.moved();
+    this.#disagree?.rest();
     this.#heard(null, nowMs);
   }
 
-  /** How the sensor stands at `nowMs`. */
-  judge(nowMs: number): SensorJudgement {
-    const policy = this.#policy;
-    const { name, kind } = policy;
-    const heardMs = this.#heardMs;
-    const ageMs = heardMs === null ? null : nowMs - heardMs;
-    const validForMs = usableForMs(policy) - (ageMs ?? nowMs - this.#bornMs);
-    // Written so that a time that is not a number ends in failure, too.
-    if (this.#missedInRow > policy.misses || !(validForMs > 0)) {
-      return {
-        name,
-        kind,
-        state: "failed",
-        tempC: null,
-        ageMs,
-        validForMs: 0,
-        reason: this.#failure(nowMs),
-      };
+  /** The temperature that others may be compared with at `nowMs`; NaN when there is none. */
+  comparableC(nowMs: number): number {
+    if (this.#tempC === null || this.#missedInRow > this.policy.misses || this.#isSilent(nowMs)) {
+      return NaN;
     }
+    return this.#hold?.isUnread(nowMs) ? NaN : this.#tempC;
+  }
+
+  /**
+   * How the sensor stands at `nowMs`.
+   *
+   * @param elapsedMs Time since it was judged before.
+   */
+  judge(nowMs: number, elapsedMs = 0): SensorJudgement {
+    const heardMs = this.#heardMs;
+    const { judgement } = this;
+    this.judgedMs = nowMs;
+    judgement.ageMs = heardMs === null ? null : nowMs - heardMs;
+    this.#doubt(nowMs, Math.min(elapsedMs, this.#usableForMs));
+    const held = this.#hold?.judge(nowMs);
+    if (held) {
+      const isRead = this.#missedInRow === 0 && !this.#isSilent(nowMs);
+      const isOver = held.lastMs < nowMs;
+      this.#stand("failed", isOver ? `back after: ${held.reason}` : held.reason, nowMs);
+      judgement.tempC = isRead ? this.#tempC : null;
+      judgement.validForMs = 0;
+      judgement.fault = held.kind;
+      judgement.failsafePercent = this.#percentOf(held.kind);
+      return judgement;
+    }
+    judgement.fault = null;
+    judgement.failsafePercent = 0;
     const reason = this.#missedInRow > 0 ? this.#misses() : null;
-    if (ageMs === null) {
-      return { name, kind, state: "waiting", tempC: null, ageMs, validForMs: 0, reason };
+    if (heardMs === null) {
+      judgement.tempC = null;
+      judgement.validForMs = 0;
+      this.#stand("waiting", reason, nowMs);
+      return judgement;
     }
     const tempC = this.#tempC;
-    const state = reason !== null ? "missed" : tempC === null ? "asleep" : "ok";
-    return { name, kind, state, tempC, ageMs, validForMs, reason };
+    judgement.tempC = tempC;
+    judgement.validForMs = this.#usableForMs - (nowMs - heardMs);
+    this.#stand(reason !== null ? "missed" : tempC === null ? "asleep" : "ok", reason, nowMs);
+    return judgement;
+  }
+
+  /** The faults that are there or not yet over; null when there never was one. */
+  get hold(): FailsafeHold | null {
+    return this.#hold;
+  }
+
+  /** What to give to the constructor to go on from here. */
+  state(): SensorHealthState {
+    const faults = this.#hold?.state() ?? [];
+    return {
+      judgement: { ...this.judgement },
+      bornMs: this.#bornMs,
+      heardMs: this.#heardMs,
+      tempC: this.#tempC,
+      ...this.#missedInRow > 0 && {
+        row: {
+          count: this.#missedInRow,
+          firstMs: this.#firstMissMs,
+          lastMs: this.#lastMissMs,
+          reason: this.#missReason,
+          kind: this.#missKind,
+        },
+      },
+      ...faults.length > 0 && { faults },
+      ...this.#stuck && { stuck: this.#stuck.state() },
+      ...this.#disagree && { disagree: this.#disagree.state() },
+    };
+  }
+
+  #restore(state: SensorHealthState): void {
+    this.#bornMs = state.bornMs;
+    this.#heardMs = state.heardMs;
+    this.#tempC = state.tempC;
+    if (state.row) {
+      this.#missedInRow = state.row.count;
+      this.#firstMissMs = state.row.firstMs;
+      this.#lastMissMs = state.row.lastMs;
+      this.#missReason = state.row.reason;
+      this.#missKind = state.row.kind;
+    }
+    if (state.faults) this.#hold = new FailsafeHold(this.policy, state.faults);
+  }
+
+  /** Raises every fault that is there at this moment. */
+  #doubt(nowMs: number, elapsedMs: number): void {
+    if (this.#missedInRow > this.policy.misses) {
+      this.#raise(this.#missKind, this.#misses(), nowMs);
+    } else if (this.#isSilent(nowMs)) {
+      this.#raise("timeout", this.#silence(), nowMs);
+    } else if (this.#missedInRow === 0 && this.#tempC !== null) {
+      const tempC = this.#tempC;
+      if (this.#stuck?.judge(elapsedMs)) this.#raise("stuck", this.#stuck.reason(tempC), nowMs);
+      if (this.#disagree?.judge(tempC, nowMs)) {
+        this.#raise("disagree", this.#disagree.reason(tempC), nowMs);
+      }
+    }
+  }
+
+  #raise(kind: FaultKind, reason: string, nowMs: number): void {
+    this.#hold ??= new FailsafeHold(this.policy);
+    this.#hold.raise(kind, reason, nowMs);
   }
 
   #heard(tempC: number | null, nowMs: number): void {
+    // What failed between two judgements has failed all the same.
+    if (this.#isSilent(nowMs)) this.#raise("timeout", this.#silence(), nowMs);
     this.#heardMs = nowMs;
     this.#tempC = tempC;
     this.#missedInRow = 0;
+    this.#hold?.reading();
   }
 
-  #failure(nowMs: number): string {
-    if (this.#missedInRow > 0) return this.#misses();
-    const sinceMs = nowMs - (this.#heardMs ?? this.#bornMs);
-    return `silent for ${formatSeconds(sinceMs)}`;
+  #stand(state: SensorState, reason: string | null, nowMs: number): void {
+    const { judgement } = this;
+    judgement.reason = reason;
+    if (judgement.state === state) return;
+    judgement.state = state;
+    judgement.sinceMs = nowMs;
+  }
+
+  /** Written so that a time that is not a number ends in failure, too. */
+  #isSilent(nowMs: number): boolean {
+    return !(nowMs - (this.#heardMs ?? this.#bornMs) < this.#usableForMs);
+  }
+
+  #silence(): string {
+    return `silent for ${formatSeconds(this.#usableForMs)} and more`;
+  }
+
+  #percentOf(kind: FaultKind): number {
+    return failsafePercentOf(this.policy, kind);
   }
 
   #misses(): string {

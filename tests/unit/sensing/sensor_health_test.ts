@@ -3,7 +3,7 @@ import {
   SensorHealth,
   type SensorPolicy,
   usableForMs,
-} from "../../src/control/sensing/sensor_health.ts";
+} from "../../../src/control/sensing/sensor_health.ts";
 
 const POLICY: SensorPolicy = {
   name: "sda",
@@ -33,10 +33,13 @@ Deno.test("a sensor waits at first and fails when it stays silent", () => {
     ageMs: null,
     validForMs: 0,
     reason: null,
+    fault: null,
+    failsafePercent: 0,
+    sinceMs: 100,
   });
   const judgement = health.judge(100 + WINDOW_MS);
   strictEqual(judgement.state, "failed");
-  strictEqual(judgement.reason, "silent for 4.5 s");
+  strictEqual(judgement.reason, "silent for 4.5 s and more");
 });
 
 Deno.test("a reading ages and its validity shrinks until the sensor is lost", () => {
@@ -50,6 +53,9 @@ Deno.test("a reading ages and its validity shrinks until the sensor is lost", ()
     ageMs: 400,
     validForMs: 4100,
     reason: null,
+    fault: null,
+    failsafePercent: 0,
+    sinceMs: 1400,
   });
   strictEqual(health.judge(1000 + WINDOW_MS - 1).state, "ok");
   const lost = health.judge(1000 + WINDOW_MS);
