@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Board, BoardStatus } from "../board/board.ts";
+import type { FanBoard, FanBoardStatus } from "../board/fan_board.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { WireValue } from "../wire/value.ts";
@@ -26,9 +26,9 @@ export interface AgentOptions {
   readonly safePercent: number;
   /** For the log, and for those who ask the server for the board. */
   readonly boardName: string;
-  /** The line to the board, as `openLine` takes it, for those who ask. */
+  /** The line to the board, as `openBoard` takes it, for those who ask. */
   readonly line: string;
-  openBoard(): Promise<Board>;
+  openBoard(): Promise<FanBoard>;
   readonly clock: Clock;
   readonly log: Log;
   random(): number;
@@ -74,7 +74,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     wake: () => board.wake(),
     onChange: () => void server.announce(),
   });
-  const onStatus = (status: BoardStatus) => {
+  const onStatus = (status: FanBoardStatus) => {
     requests.applied(status);
     for (const assignment of assignments) {
       const state = plan.state(assignment.shelf, clock.monotonicMs());
@@ -149,7 +149,7 @@ async function repeat(
 /** What the board's status says of one shelf's channels. */
 export function sampleOf(
   assignment: Assignment,
-  status: BoardStatus,
+  status: FanBoardStatus,
   state: ShelfState,
 ): ShelfSample {
   const channels = assignment.channels.map((channel) => status.channels[channel])

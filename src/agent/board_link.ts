@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Board, BoardStatus } from "../board/board.ts";
+import type { FanBoard, FanBoardStatus } from "../board/fan_board.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { backoffMs, DEFAULT_BACKOFF } from "./backoff.ts";
@@ -19,12 +19,12 @@ export interface BoardLinkOptions {
   readonly plan: ChannelPlan;
   readonly clock: Clock;
   readonly log: Log;
-  open(): Promise<Board>;
+  open(): Promise<FanBoard>;
   random(): number;
   /** Before every `set`; what it decides is in the plan then. */
-  onTurn(board: Board): Promise<void>;
+  onTurn(board: FanBoard): Promise<void>;
   /** After every exchange with the board. */
-  onStatus(status: BoardStatus): void;
+  onStatus(status: FanBoardStatus): void;
   /** When there is no board any more, or still none: what it said last is the past. */
   onLost(): void;
 }
@@ -72,7 +72,7 @@ export class BoardLink {
     }
   }
 
-  async #drive(board: Board): Promise<void> {
+  async #drive(board: FanBoard): Promise<void> {
     const { plan, clock } = this.#options;
     const { channels, ttlMaxMs } = board.hello;
     const count = channels.length;

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Board, BoardStatus } from "../board/board.ts";
+import type { FanBoard, FanBoardStatus } from "../board/fan_board.ts";
 import { Capability } from "../board/protocol/messages.ts";
 import type { Clock } from "../clock.ts";
 import { BadArgumentsError, BoardError } from "../errors.ts";
@@ -20,7 +20,7 @@ import { type Lapse, MOST_HOLD_MS } from "./manual_holds.ts";
 export interface BoardRequestsOptions {
   /** Of the board, for messages and for those who ask. */
   readonly name: string;
-  /** As `openLine` takes it. */
+  /** As `openBoard` takes it. */
   readonly line: string;
   readonly plan: ChannelPlan;
   readonly clock: Clock;
@@ -45,10 +45,10 @@ const AFTER_LAPSE_MS = 6000;
 /** Meets what is asked of one board; its owner calls `turn`, `applied` and `lost`. */
 export class BoardRequests {
   readonly #options: BoardRequestsOptions;
-  #board: Board | null = null;
+  #board: FanBoard | null = null;
   #bootId = 0;
   #turns = 0;
-  #waiting: { turn: number; asker: PromiseWithResolvers<BoardStatus> }[] = [];
+  #waiting: { turn: number; asker: PromiseWithResolvers<FanBoardStatus> }[] = [];
   #lapse: PromiseWithResolvers<WireMap> | null = null;
 
   constructor(options: BoardRequestsOptions) {
@@ -63,7 +63,7 @@ export class BoardRequests {
   }
 
   /** Before the board is told what to do: whatever is asked from here on is asked of this board. */
-  async turn(board: Board): Promise<void> {
+  async turn(board: FanBoard): Promise<void> {
     const { plan, clock, onChange } = this.#options;
     const isOther = this.#board !== board || this.#bootId !== board.hello.bootId;
     this.#board = board;
@@ -75,7 +75,7 @@ export class BoardRequests {
   }
 
   /** The board has taken what the plan said at the last turn. */
-  applied(status: BoardStatus): void {
+  applied(status: FanBoardStatus): void {
     const done = this.#waiting.filter(({ turn }) => turn < this.#turns);
     this.#waiting = this.#waiting.filter(({ turn }) => turn >= this.#turns);
     for (const { asker } of done) asker.resolve(status);
@@ -185,12 +185,12 @@ export class BoardRequests {
     const { clock, name } = this.#options;
     const board = this.#needBoard();
     const { details } = await board.status();
-    let { details: saved } = await board.saveConfig(details?.config.crc ?? 0);
-    for (let leftMs = SAVE_MS; leftMs > 0 && saved?.config.stored !== true; leftMs -= POLL_MS) {
+    let { details: saved } = await board.saveConfig(details?.config?.crc ?? 0);
+    for (let leftMs = SAVE_MS; leftMs > 0 && saved?.config?.stored !== true; leftMs -= POLL_MS) {
       await new Promise<void>((done) => clock.after(POLL_MS, done));
       saved = (await board.status()).details;
     }
-    if (saved?.config.stored === true) return { stored: true, crc: saved.config.crc };
+    if (saved?.config?.stored === true) return { stored: true, crc: saved.config.crc };
     throw new BoardError(
       `Cannot store the configuration of board "${name}": it is not written after ${SAVE_MS} ms; ` +
         "try again, or flash the board",
@@ -218,7 +218,7 @@ export class BoardRequests {
    * Waits for the board to go to the channel's safe level by itself, and keeps it there for a
    * while. Nothing is set meanwhile, which would bring it back; that is over within a moment.
    */
-  async #seeLapse(board: Board, { channel, ttlMs, endsMs }: Lapse): Promise<void> {
+  async #seeLapse(board: FanBoard, { channel, ttlMs, endsMs }: Lapse): Promise<void> {
     const { plan, clock } = this.#options;
     let status = await board.status();
     while (!isInFailsafe(status, channel) && clock.monotonicMs() < endsMs + LATE_MS) {
@@ -246,14 +246,14 @@ export class BoardRequests {
     this.#lapse = null;
   }
 
-  #nextApplied(): Promise<BoardStatus> {
-    const asker = Promise.withResolvers<BoardStatus>();
+  #nextApplied(): Promise<FanBoardStatus> {
+    const asker = Promise.withResolvers<FanBoardStatus>();
     this.#waiting.push({ turn: this.#turns, asker });
     this.#options.wake();
     return asker.promise;
   }
 
-  #channel(board: Board, status: BoardStatus, channel: number): WireMap {
+  #channel(board: FanBoard, status: FanBoardStatus, channel: number): WireMap {
     const { plan, clock } = this.#options;
     const nowMs = clock.monotonicMs();
     const hold = plan.holds.at(channel, nowMs);
@@ -267,7 +267,7 @@ export class BoardRequests {
     };
   }
 
-  #needBoard(): Board {
+  #needBoard(): FanBoard {
     if (this.#board === null) throw this.#absent();
     return this.#board;
   }
@@ -280,11 +280,11 @@ export class BoardRequests {
   }
 }
 
-function isInFailsafe(status: BoardStatus, channel: number): boolean {
+function isInFailsafe(status: FanBoardStatus, channel: number): boolean {
   return status.channels[channel]?.flags.failsafe === true;
 }
 
-function channelOf(args: WireMap, board: Board): number {
+function channelOf(args: WireMap, board: FanBoard): number {
   const most = board.hello.channels.length - 1;
   const channel = numberOf("channel", args.channel, 0, most);
   if (Number.isInteger(channel)) return channel;
@@ -292,7 +292,7 @@ function channelOf(args: WireMap, board: Board): number {
 }
 
 /** The speed that a board shall hold; one that it cannot hold would cost all its channels. */
-function speedOf(rpm: WireValue, { hello }: Board, channel: number): number {
+function speedOf(rpm: WireValue, { hello }: FanBoard, channel: number): number {
   if (!(hello.capabilities & Capability.RPM && hello.channels[channel]?.tach)) {
     throw new BoardError(
       `Cannot hold a speed on channel ${channel}: its firmware or its missing tachometer does not ` +

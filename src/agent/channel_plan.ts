@@ -161,6 +161,10 @@ export class ChannelPlan {
 
   /** The safe level on every channel: what the fans are left with at the end. */
   safeCommands(channels: number, ttlMs: number): Drive[] {
-    return Array.from({ length: channels }, () => ({ permille: this.#safePermille, ttlMs }));
+    return Array.from({ length: channels }, (_, channel) => ({
+      permille: this.#safePermille,
+      ttlMs,
+      ...this.shelfOf(channel) === null && { unowned: true as const },
+    }));
   }
 }

@@ -10,6 +10,8 @@ import type { ChannelCommand } from "../board/board.ts";
 export interface Drive {
   readonly permille: number;
   readonly ttlMs: number;
+  /** No shelf and no hand has the channel. */
+  readonly unowned?: true;
 }
 
 /** A duty by hand, or a speed that the board holds by itself. */

@@ -9,11 +9,31 @@ import { BoardError } from "../errors.ts";
 export type LineSpec =
   | { readonly kind: "sim"; readonly seed: number }
   | { readonly kind: "tty"; readonly port: string; readonly baudRate: number }
-  | { readonly kind: "tcp"; readonly hostname: string; readonly port: number };
+  | { readonly kind: "tcp"; readonly hostname: string; readonly port: number }
+  | HwmonSpec;
+
+/** Outputs of a motherboard, taken apart. */
+export interface HwmonSpec {
+  readonly kind: "hwmon";
+  /** The chip's name: `nct6775`. */
+  readonly chip: string;
+  /** The device, or some directories of its path in a row; null when the name is enough. */
+  readonly device: string | null;
+  /** The outputs that are the board's channels, in order; null for all that the chip has. */
+  readonly outputs: readonly OutputSpec[] | null;
+}
+
+/** One output, and the tachometer of its fan. */
+export interface OutputSpec {
+  /** N of `pwmN`. */
+  readonly pwm: number;
+  /** N of `fanN_input`. */
+  readonly fan: number;
+}
 
 /** What a line may be, for messages. */
 export const KNOWN_LINES = '"sim:" or "sim:SEED", "tty:usb-VID:PID:SERIAL", "tty:/dev/…" or ' +
-  '"/dev/…", "tcp://HOST:PORT"';
+  '"/dev/…", "tcp://HOST:PORT", "hwmon:CHIP"';
 
 const DEFAULT_SEED = 1;
 /** What the firmware in this repository speaks. */
@@ -22,6 +42,9 @@ const BOARD_BAUD = 250_000;
 /** A device file or a USB device; a speed may follow. */
 const TTY = /^(?:tty:)?(\/[^\0]+?)(?:@(\d{1,9}))?$|^tty:(usb-[^\0]+?)(?:@(\d{1,9}))?$/;
 const USB = /^usb-[0-9a-f]{4}:[0-9a-f]{4}(:.+)?$/i;
+/** The chip, the device that it is, its outputs. */
+const HWMON = /^hwmon:([^\s@:/]+)(?:@(\/?[^\s@]+?))?(?::(pwm\d{1,2}[pwmfan=,\d]*))?$/;
+const OUTPUT = /^pwm([1-9]\d?)(?:=fan([1-9]\d?))?$/;
 const TCP = /^tcp:\/\/(?:\[([0-9a-f:.%]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i;
 
 /**
@@ -31,7 +54,10 @@ const TCP = /^tcp:\/\/(?:\[([0-9a-f:.%]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i;
  * - `/dev/…` or `tty:/dev/…`: a serial port by a device file or a link to one;
  * - `tty:usb-VID:PID:SERIAL` or `tty:usb-VID:PID`: a serial port wherever it is plugged in;
  * - either with `@BAUD` at its end, for another speed than 250 000 baud;
- * - `tcp://HOST:PORT`: a serial port that another machine hands on as it is.
+ * - `tcp://HOST:PORT`: a serial port that another machine hands on as it is;
+ * - `hwmon:CHIP`: the outputs that this machine's motherboard has, by the name of the chip; with
+ *   `@DEVICE` after it where several chips have that name, and with `:pwm2,pwm5` at its end for
+ *   some of its outputs, each with `=fan3` where its tachometer has another number.
  *
  * @throws {BoardError} when it is none of these
  */
@@ -47,6 +73,8 @@ export function parseLineSpec(spec: string): LineSpec {
   if (port !== undefined && baudRate > 0 && (path !== undefined || USB.test(port))) {
     return { kind: "tty", port, baudRate };
   }
+  const hwmon = parseHwmon(spec);
+  if (hwmon !== null) return hwmon;
   const [, seed] = spec.match(/^sim:(.*)$/s) ?? [];
   if (seed !== undefined && /^[0-9]{0,9}$/.test(seed)) {
     return { kind: "sim", seed: seed === "" ? DEFAULT_SEED : Number(seed) };
@@ -55,6 +83,18 @@ export function parseLineSpec(spec: string): LineSpec {
     ? `this is no known kind of line; use ${KNOWN_LINES}`
     : `"${seed}" is not a seed; use an integer from 0 to 999999999`;
   throw new BoardError(`Cannot open the board line "${spec}": ${found}`);
+}
+
+function parseHwmon(spec: string): HwmonSpec | null {
+  const [, chip, device = null, list] = spec.match(HWMON) ?? [];
+  if (chip === undefined) return null;
+  const outputs = list?.split(",").map((text) => {
+    const [, pwm, fan = pwm] = text.match(OUTPUT) ?? [];
+    return { pwm: Number(pwm), fan: Number(fan) };
+  }) ?? null;
+  const numbers = outputs?.map(({ pwm }) => pwm) ?? [];
+  if (numbers.some(Number.isNaN) || new Set(numbers).size < numbers.length) return null;
+  return { kind: "hwmon", chip, device, outputs };
 }
 
 /** Whether {@link parseLineSpec} takes it. */

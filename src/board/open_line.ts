@@ -6,6 +6,7 @@
 import { type Log, silentLog } from "../log.ts";
 import type { Line } from "./line.ts";
 import { type LineSpec, parseLineSpec } from "./line_spec.ts";
+import { BoardError } from "../errors.ts";
 import { SimLine } from "./sim/sim_line.ts";
 import { TcpLine } from "./tcp_line.ts";
 import { TtyLine } from "./tty_line.ts";
@@ -34,5 +35,12 @@ function open(line: LineSpec, log: Log): Promise<Line> {
       return TtyLine.open(line);
     case "tcp":
       return TcpLine.open(line);
+    case "hwmon":
+      return Promise.reject(
+        new BoardError(
+          `Cannot open a line to "${line.chip}": the outputs of a motherboard have none; ` +
+            "name a serial port, another machine's, or a simulated board",
+        ),
+      );
   }
 }

@@ -4,8 +4,7 @@
  * @module
  */
 import { runAgent, type ShelfSample } from "../agent/agent.ts";
-import { Board } from "../board/board.ts";
-import { openLine } from "../board/open_line.ts";
+import { openBoard } from "../board/open_board.ts";
 import { UsageError } from "../errors.ts";
 import type { Binding, CommandOf } from "./command.ts";
 import type { CommandContext } from "./context.ts";
@@ -32,8 +31,7 @@ export async function agent(
     safePercent: SAFE_PERCENT,
     boardName: name ?? bindings.map(({ shelf }) => shelf).join("+"),
     line: board,
-    openBoard: async () =>
-      await Board.open(await openLine(board, { log }), { clock: io.clock, log }),
+    openBoard: () => openBoard(board, { clock: io.clock, log, safePercent: SAFE_PERCENT }),
     clock: io.clock,
     log,
     random: Math.random,

@@ -2,9 +2,10 @@
  * Small files, directories and process groups through the C library.
  *
  * What the kernel answers from memory (open, list, resolve, close) is called synchronously, so
- * that errno can be read at once. Reading is not: a driver may take seconds for a value (a disk
- * that spins up), and that must not stop the event loop. A read therefore runs on another thread,
- * where its errno is out of reach, and cannot be called off: it ends when the driver answers.
+ * that errno can be read at once. Reading and writing are not: a driver may take seconds for a
+ * value (a disk that spins up), and that must not stop the event loop. They therefore run on another
+ * thread, where their errno is out of reach, and cannot be called off: they end when the driver
+ * answers.
  *
  * @module
  */
@@ -15,6 +16,8 @@ import { openLibc } from "./open_libc.ts";
 const SYMBOLS = {
   open: { parameters: ["buffer", "i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true },
+  write: { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true },
+  writeNow: { name: "write", parameters: ["i32", "buffer", "usize"], result: "isize" },
   close: { parameters: ["i32"], result: "i32" },
   getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize" },
   realpath: { parameters: ["buffer", "buffer"], result: "pointer" },
@@ -23,11 +26,15 @@ const SYMBOLS = {
 } as const;
 
 const O_RDONLY = 0;
+const O_WRONLY = 1;
+const O_TRUNC = 0o1000;
 const O_NOCTTY = 0o400;
 const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
 /** Without O_NONBLOCK, opening a named pipe would stop this process until somebody writes to it. */
 const OPEN_FLAGS = O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+/** As a shell's `>` opens a file, but only one that is there. */
+const WRITE_FLAGS = O_WRONLY | O_TRUNC | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
 
 const PATH_MAX = 4096;
 const DIRECTORY_BYTES = 32_768;
@@ -53,8 +60,8 @@ export class LibcError extends FandError {
  */
 export class Libc implements Disposable {
   #library: Library | null = null;
-  /** Reads under way: the library must not go away under them. */
-  #reads = 0;
+  /** Reads and writes under way: the library must not go away under them. */
+  #calls = 0;
   #disposed = false;
 
   /**
@@ -68,7 +75,7 @@ export class Libc implements Disposable {
     if (fd < 0) throw this.#failure(`read "${path}"`);
     const buffer = new Uint8Array(maxBytes + 1);
     let length = 0;
-    this.#reads++;
+    this.#calls++;
     try {
       while (length < buffer.length) {
         const rest = buffer.subarray(length);
@@ -83,12 +90,36 @@ export class Libc implements Disposable {
       }
     } finally {
       symbols.close(fd);
-      this.#reads--;
+      this.#calls--;
       this.#closeWhenUnused();
     }
     if (length <= maxBytes) return buffer.subarray(0, length);
     const text = `Cannot read "${path}": it holds more than ${maxBytes} bytes; name a smaller file`;
     throw new LibcError(text, null);
+  }
+
+  /**
+   * Gives a file that is there a new content, all at once, which is how a driver takes a value.
+   *
+   * @throws {LibcError} when it cannot be opened, or the driver refuses the value
+   */
+  async writeFile(path: string, text: string): Promise<void> {
+    const { symbols } = this.#open();
+    const fd = symbols.open(cString(path), WRITE_FLAGS);
+    if (fd < 0) throw this.#failure(`write "${path}"`);
+    const bytes = new TextEncoder().encode(text);
+    const isWhole = (count: number | bigint): boolean => Number(count) === bytes.length;
+    this.#calls++;
+    try {
+      if (isWhole(await symbols.write(fd, bytes, BigInt(bytes.length)))) return;
+      // Why not is told to the other thread only: asked once more, here, it is told to us.
+      if (isWhole(symbols.writeNow(fd, bytes, BigInt(bytes.length)))) return;
+      throw this.#failure(`write "${text}" to "${path}"`);
+    } finally {
+      symbols.close(fd);
+      this.#calls--;
+      this.#closeWhenUnused();
+    }
   }
 
   /**
@@ -135,14 +166,14 @@ export class Libc implements Disposable {
     if (Number.isInteger(pid) && pid > 1) this.#open().symbols.kill(-pid, SIGKILL);
   }
 
-  /** Closes the library, as soon as no read is under way. */
+  /** Closes the library, as soon as no read and no write is under way. */
   [Symbol.dispose](): void {
     this.#disposed = true;
     this.#closeWhenUnused();
   }
 
   #closeWhenUnused(): void {
-    if (!this.#disposed || this.#reads > 0) return;
+    if (!this.#disposed || this.#calls > 0) return;
     this.#library?.close();
     this.#library = null;
   }

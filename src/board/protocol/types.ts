@@ -37,6 +37,8 @@ export interface DutyCommand {
   /** Duty in permille, a whole number 0..1000. */
   readonly permille: number;
   readonly rpm?: never;
+  /** Nobody has this channel: a board whose outputs somebody else drove before leaves it to them. */
+  readonly unowned?: true;
   /** For how long that is good, in whole milliseconds, 1..10000; then it is the safe level. */
   readonly ttlMs: number;
 }
@@ -46,6 +48,7 @@ export interface RpmCommand {
   /** Revolutions a minute, a whole number 100..20000. */
   readonly rpm: number;
   readonly permille?: never;
+  readonly unowned?: never;
   /** As for a duty. */
   readonly ttlMs: number;
 }

@@ -7,8 +7,8 @@
 import { BoardLink } from "../../agent/board_link.ts";
 import { BoardRequests } from "../../agent/board_requests.ts";
 import { ChannelPlan } from "../../agent/channel_plan.ts";
-import { Board } from "../../board/board.ts";
-import { openLine } from "../../board/open_line.ts";
+import type { FanBoard } from "../../board/fan_board.ts";
+import { openBoard } from "../../board/open_board.ts";
 import { BoardError } from "../../errors.ts";
 import type { WireMap } from "../../wire/value.ts";
 import type { CommandContext } from "../context.ts";
@@ -20,13 +20,13 @@ const SAFE_PERCENT = 100;
 export class LocalBoard implements BoardAccess {
   readonly name: string;
   readonly session = null;
-  readonly #board: Board;
+  readonly #board: FanBoard;
   readonly #requests: BoardRequests;
   readonly #link: BoardLink;
   readonly #stop = new AbortController();
   #driven: Promise<void> | null = null;
 
-  private constructor(name: string, board: Board, { io, log }: CommandContext) {
+  private constructor(name: string, board: FanBoard, { io, log }: CommandContext) {
     this.name = name;
     this.#board = board;
     const plan = new ChannelPlan([], SAFE_PERCENT);
@@ -59,7 +59,7 @@ export class LocalBoard implements BoardAccess {
    */
   static async open(line: string, context: CommandContext): Promise<LocalBoard> {
     const { io, log } = context;
-    const board = await Board.open(await openLine(line, { log }), { clock: io.clock, log });
+    const board = await openBoard(line, { clock: io.clock, log, safePercent: SAFE_PERCENT });
     const local = new LocalBoard(line, board, context);
     await local.#requests.turn(board);
     return local;
@@ -82,7 +82,7 @@ export class LocalBoard implements BoardAccess {
   }
 
   /** The link would open a lost board again; a command ends instead. */
-  #takeOver(): Promise<Board> {
+  #takeOver(): Promise<FanBoard> {
     if (!this.#stop.signal.aborted) return Promise.resolve(this.#board);
     return Promise.reject(new BoardError(`Cannot use board "${this.name}": it is lost; try again`));
   }

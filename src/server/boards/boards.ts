@@ -6,8 +6,7 @@
  */
 
 import { type Assignment, runAgent } from "../../agent/agent.ts";
-import { Board } from "../../board/board.ts";
-import { openLine } from "../../board/open_line.ts";
+import { openBoard } from "../../board/open_board.ts";
 import { systemClock } from "../../clock.ts";
 import type { BoardConfig } from "../config/config.ts";
 import type { Logging } from "../program/logging.ts";
@@ -29,8 +28,13 @@ export async function runBoards(
       safePercent: board.safePercent,
       boardName: board.name,
       line: board.line,
-      openBoard: async () =>
-        await Board.open(await openLine(board.line, { log }), { clock: systemClock, log }),
+      openBoard: () =>
+        openBoard(board.line, {
+          clock: systemClock,
+          log,
+          safePercent: board.safePercent,
+          places: board.places,
+        }),
       clock: systemClock,
       log,
       random: Math.random,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { HwmonPlaces } from "../../board/hwmon/places.ts";
 import type { SensorPolicy } from "../../control/sensing/sensor_health.ts";
 import type { Curve } from "../../control/demand/curve.ts";
 import type { ShelfPolicy } from "../../control/engine/decision.ts";
@@ -56,11 +57,13 @@ export interface BoardChannel {
 /** A fan board that the server drives itself. */
 export interface BoardConfig {
   name: string;
-  /** As `openLine` takes it: `sim:`, `tty:usb-2341:0043:7583`, `tcp://nas:3333`. */
+  /** As `openBoard` takes it: `sim:`, `tty:usb-2341:0043:7583`, `hwmon:nct6775`. */
   line: string;
   channels: BoardChannel[];
   /** Duty in percent of a channel whose shelf has gone stale. */
   safePercent: number;
+  /** Where a line `hwmon:` finds its chip, and keeps what it was like. */
+  places: HwmonPlaces;
 }
 
 /** Everything that grows, each with its bound. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { SYSTEM_PLACES } from "../../board/hwmon/places.ts";
 import type { CausePolicy } from "../../control/engine/decision.ts";
 import { DEFAULT_FLOOR_PERCENT } from "../../control/defaults.ts";
 import type { Curve } from "../../control/demand/curve.ts";
@@ -82,6 +83,7 @@ export function defaultConfig(found: readonly FoundSensor[]): ServerConfig {
       line: "sim:",
       channels: groups.map(({ name }, channel) => ({ shelf: name, channel })),
       safePercent: 100,
+      places: SYSTEM_PLACES,
     }],
     plants: { [PLANT]: { ...NAS_SHELF, seed: 1 } },
     source: DEFAULT_SOURCE,

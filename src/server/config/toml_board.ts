@@ -30,7 +30,13 @@ export function readBoard(
   if (board && Object.keys(table).length === 0) {
     context.problems.add([...path, "channels"], "no channel", "at least one shelf with a channel");
   }
-  return board && { name: board.name, line: board.line, channels, safePercent: board.safe_percent };
+  return board && {
+    name: board.name,
+    line: board.line,
+    channels,
+    safePercent: board.safe_percent,
+    places: { sysfsRoot: board.sysfs, stateDir: board.state },
+  };
 }
 
 function readChannels(

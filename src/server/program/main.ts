@@ -18,6 +18,7 @@ import {
   netNeed,
   outputNeeds,
   requirePermissions,
+  stateNeeds,
   storeNeeds,
 } from "./permissions.ts";
 import { complain, type ExitStatus, explain, print } from "./say.ts";
@@ -77,6 +78,7 @@ function runNeeds(config: ServerConfig, options: ServerOptions): Need[] {
     ...storeNeeds(config.store),
     ...outputNeeds(options.logfile, options.pidfile),
     ...boardNeeds(config.boards.map(({ line }) => line)),
+    ...stateNeeds(config.boards),
   ];
 }
 

@@ -9,6 +9,7 @@ import { parseLineSpec } from "../../board/line_spec.ts";
 import { workerFiles } from "../../board/sim/worker_files.ts";
 import { FandError } from "../../errors.ts";
 import { LIBC_PATHS } from "../../libc/open_libc.ts";
+import type { BoardConfig } from "../config/config.ts";
 import { CONFIG_PLACES, CONFIG_VARIABLE } from "../config/find.ts";
 
 /** One thing that the server needs, and the flag that grants it. */
@@ -69,10 +70,18 @@ function lineNeeds(spec: string): Need[] {
       // It is loaded from files, unless from a URL.
       return workerFiles().map(readNeed);
     case "tty":
+    case "hwmon":
       return [libcNeed()];
     case "tcp":
       return [netNeed(line.hostname, line.port)];
   }
+}
+
+/** What is needed to keep what outputs of a motherboard were like before, each need once. */
+export function stateNeeds(boards: readonly Pick<BoardConfig, "line" | "places">[]): Need[] {
+  const dirs = boards.filter(({ line }) => parseLineSpec(line).kind === "hwmon")
+    .map(({ places }) => places.stateDir);
+  return [...new Set(dirs)].flatMap((dir) => [readNeed(dir), writeNeed(dir)]);
 }
 
 /** How the server was started, for a message that names the command that would work. */

@@ -17,7 +17,7 @@ const plan = () =>
 Deno.test("ChannelPlan is born at the safe level, channels without a shelf included", () => {
   assert.deepEqual(plan().commands(3, 10_000, 0), [
     { permille: 1000, ttlMs: 10_000 },
-    { permille: 1000, ttlMs: 10_000 },
+    { permille: 1000, ttlMs: 10_000, unowned: true },
     { permille: 1000, ttlMs: 10_000 },
   ]);
 });
@@ -96,7 +96,7 @@ Deno.test("ChannelPlan gives a board no more channels than it has", () => {
   held.take(push({ shelf: "rack" }), 0);
   assert.deepEqual(held.commands(2, 10_000, 0), [
     { permille: 400, ttlMs: 3000 },
-    { permille: 1000, ttlMs: 10_000 },
+    { permille: 1000, ttlMs: 10_000, unowned: true },
   ]);
   assert.deepEqual(held.missing(2), [{ shelf: "rack", channel: 2 }]);
   assert.deepEqual(held.missing(3), []);

@@ -74,7 +74,7 @@ Deno.test("a lapse lets the time limit of its channel alone run out", () => {
   plan.holds.beginLapse(0, 1000, 100);
   assert.deepEqual(plan.commands(2, 10_000, 600), [
     { permille: 200, ttlMs: 500 },
-    { permille: 1000, ttlMs: 10_000 },
+    { permille: 1000, ttlMs: 10_000, unowned: true },
   ]);
   assert.equal(plan.nextExpiryMs(600), 1080);
   assert.equal(plan.holds.dueLapse(1079), null);

@@ -12,7 +12,7 @@ Deno.test.each(["", "sim", "foo:", "ttyUSB0", "tty:", "toString:", "SIM:", "tcp:
         error.message,
         `Cannot open the board line "${spec}": this is no known kind of line; ` +
           'use "sim:" or "sim:SEED", "tty:usb-VID:PID:SERIAL", "tty:/dev/…" or "/dev/…", ' +
-          '"tcp://HOST:PORT"',
+          '"tcp://HOST:PORT", "hwmon:CHIP"',
       );
       return true;
     });

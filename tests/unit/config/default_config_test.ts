@@ -46,6 +46,7 @@ Deno.test("the default puts both shelves on one simulated board, a channel each"
     line: "sim:",
     channels: [{ shelf: "shelf1", channel: 0 }, { shelf: "shelf2", channel: 1 }],
     safePercent: 100,
+    places: { sysfsRoot: "/sys", stateDir: "/run/fand" },
   }]);
 });
 

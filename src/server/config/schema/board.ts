@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SYSTEM_PLACES } from "../../../board/hwmon/places.ts";
 import { isLineSpec, KNOWN_LINES } from "../../../board/line_spec.ts";
 import { isTable, type Table, text, v, whole } from "../toml_rules.ts";
 import { percent, table } from "./table.ts";
@@ -21,6 +22,8 @@ export const BOARD = table({
     "sim:",
   ),
   safe_percent: v.optional(percent, 100),
+  state: v.optional(text, SYSTEM_PLACES.stateDir),
+  sysfs: v.optional(text, SYSTEM_PLACES.sysfsRoot),
   channels: v.custom<Table>(isTable, "a table { SHELF = [CHANNEL, …], … }"),
 });
 
