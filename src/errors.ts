@@ -24,6 +24,7 @@ export type ErrorCode =
   | "no_config"
   | "no_override"
   | "not_owner"
+  | "profile_not_found"
   | "pwm_bad_value"
   | "rpm_bad_value"
   | "send_receive"
@@ -100,6 +101,9 @@ export class ShelfNotFoundError extends FandError {}
 /** Somebody else reports this shelf's fans at the moment. */
 export class ShelfNotOwnerError extends FandError {}
 
+/** There is no profile of that name. */
+export class ProfileNotFoundError extends FandError {}
+
 /** A request that this server does not know. */
 export class UnknownRequestError extends FandError {}
 
@@ -161,6 +165,7 @@ const CODES: readonly (readonly [new (message: string) => FandError, ErrorCode])
   [ShelfNoOverrideError, "no_override"],
   [ShelfNotFoundError, "shelf_not_found"],
   [ShelfNotOwnerError, "not_owner"],
+  [ProfileNotFoundError, "profile_not_found"],
   [UnknownRequestError, "unknown_request"],
   [BadArgumentsError, "bad_arguments"],
   [LimitError, "limit"],

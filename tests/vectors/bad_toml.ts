@@ -9,7 +9,7 @@ export interface BadToml {
 
 /** Every key at the top of a file, in the order in which it is told. */
 const TOP_KEYS = "address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, limits, " +
-  "sensor, shelf, board, alert, delivery, plant";
+  "sensor, shelf, board, alert, delivery, profile, plant";
 
 /** The files. */
 export const BAD_TOML: readonly BadToml[] = [
@@ -813,6 +813,48 @@ type = "comand"
       'x.toml:37: alert[6].deliver[0]: found "mial", allowed a delivery of this file: "mail", "other", "log"; did you mean "mail"?',
       'x.toml:41: delivery[0].url: found "mailto:me", allowed a URL that begins with http:// or https://',
       'x.toml:44: delivery[1].type: found "comand", allowed "log", "command", "webhook"; did you mean "command"?',
+    ],
+  },
+  {
+    name: "profiles that change nothing, too much, or at no time",
+    text: `SMALL[[profile]]
+name = "nothing"
+[[profile]]
+name = "both"
+percent = 30
+max_percent = 40
+[[profile]]
+name = "when"
+percent = 30
+from = "0 25 * * *"
+for_ms = 1000
+[[profile]]
+name = "where"
+percent = 30
+from = "0 22 * * *"
+for_ms = 1000
+time_zone = "Mars/Olympus"
+shelves = ["shelf9"]
+[[profile]]
+name = "how long"
+percent = 30
+from = "@daily"
+[[profile]]
+name = "seconds"
+min_percent = 50
+max_percent = 40
+from = "0 0 22 * * *"
+for_ms = 1000
+`,
+    problems: [
+      'x.toml:12: profile[0]: found nothing that it changes, allowed "percent", or one of "add_percent", "min_percent" and "max_percent"',
+      'x.toml:14: profile[1]: found "percent" and what bends the curves, allowed "percent", or one of "add_percent", "min_percent" and "max_percent"',
+      'x.toml:21: profile[2].from: found "0 25 * * *" (Invalid value for hour: 25), allowed five fields as cron has them, such as 0 22 * * 1-5',
+      'x.toml:28: profile[3].time_zone: found "Mars/Olympus", allowed an IANA time zone, such as Europe/Berlin or UTC',
+      'x.toml:29: profile[3].shelves[0]: found "shelf9", allowed a shelf of this file: "shelf1"; did you mean "shelf1"?',
+      'x.toml:30: profile[4].for_ms: found nothing, allowed "from" and "for_ms" together',
+      "x.toml:36: profile[5].min_percent: found 50, allowed at most max_percent, 40",
+      `x.toml:38: profile[5].from: found "0 0 22 * * *" (mode '5-part' requires exactly 5 parts, but pattern '0 0 22 * * *' has 6 parts), allowed five fields as cron has them, such as 0 22 * * 1-5`,
     ],
   },
 ];

@@ -11,6 +11,7 @@ import type { Curve } from "../../control/demand/curve.ts";
 import type { ShelfPolicy } from "../../control/engine/decision.ts";
 import type { SensorSource } from "../../sensors/sensor_source.ts";
 import { type AlertsConfig, NO_ALERTS } from "../alerts/alert_config.ts";
+import type { ProfileConfig } from "../profiles/profile_config.ts";
 import type { PlantSpec } from "../../sensors/simulated/plant.ts";
 
 /** What kind of thing a sensor measures; it decides the defaults of the critical temperature. */
@@ -116,6 +117,8 @@ export interface ServerConfig {
   boards: BoardConfig[];
   /** Thermal plants by name, for simulated sensors. */
   plants: Record<string, PlantConfig>;
+  /** What bends the curves for a while, by hand, by schedule or because of a rig. */
+  profiles: readonly ProfileConfig[];
   /** What is told to whom. */
   alerts: AlertsConfig;
   /** The file this was read from, or `built-in default`. */
@@ -152,6 +155,7 @@ export const DEFAULT_SERVER: Readonly<
     | "rpmTtlMs"
     | "store"
     | "alerts"
+    | "profiles"
   >
 > = Object.freeze({
   address: "127.0.0.1",
@@ -162,4 +166,5 @@ export const DEFAULT_SERVER: Readonly<
   rpmTtlMs: 10_000,
   store: "fand.db",
   alerts: NO_ALERTS,
+  profiles: [],
 });

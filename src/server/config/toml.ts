@@ -5,6 +5,7 @@
  */
 
 import { loadToml } from "../../../deps.ts";
+import { NORMAL_PROFILE } from "../../control/profile/profile.ts";
 import { ConfigError } from "../../errors.ts";
 import { LOG_DELIVERY } from "../alerts/alert_config.ts";
 import type { PlantConfig, SensorConfig, ServerConfig, ServerLimits } from "./config.ts";
@@ -15,6 +16,7 @@ import { readAlert, readDelivery } from "./toml_alert.ts";
 import { readBoard } from "./toml_board.ts";
 import { TomlLines } from "./toml_lines.ts";
 import { readPlant } from "./toml_plant.ts";
+import { readProfile } from "./toml_profile.ts";
 import { isTable, read, type Table } from "./toml_rules.ts";
 import { FILE, LIMITS } from "./toml_schema.ts";
 import { readSensor } from "./toml_sensor.ts";
@@ -88,7 +90,10 @@ function readLimits(value: unknown, problems: Problems): ServerLimits {
   };
 }
 
-type Parts = Pick<ServerConfig, "sensors" | "shelves" | "boards" | "plants" | "alerts">;
+type Parts = Pick<
+  ServerConfig,
+  "sensors" | "shelves" | "boards" | "plants" | "alerts" | "profiles"
+>;
 
 /** The tables, in the order in which they refer to one another. */
 function readParts(root: Table, limits: ServerLimits, problems: Problems): Parts {
@@ -117,7 +122,20 @@ function readParts(root: Table, limits: ServerLimits, problems: Problems): Parts
     (value, path) => readBoard(value, path, boardContext),
   );
   const alerts = readAlerts(root, { ...context, sensors: sensorNames, shelves: shelfNames });
-  return { sensors, shelves, boards, plants: Object.fromEntries(plants.read), alerts };
+  const profileNames = claimAll("profile", root["profile"], context, MAX_PROFILES);
+  if (profileNames.has(NORMAL_PROFILE.name)) {
+    problems.add(
+      ["profile"],
+      `a profile ${show(NORMAL_PROFILE.name)}`,
+      "another name: it is there",
+    );
+  }
+  const profiles = readAll(
+    "profile",
+    root["profile"],
+    (value, path) => readProfile(value, path, { ...context, shelves: shelfNames }),
+  );
+  return { sensors, shelves, boards, plants: Object.fromEntries(plants.read), alerts, profiles };
 }
 
 /** Rules, and places to tell them to: more would be a slip. */

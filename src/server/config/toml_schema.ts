@@ -9,5 +9,7 @@ export { ALERT, DELIVERY, DELIVERY_TYPE } from "./schema/alert.ts";
 export { BOARD, CHANNELS } from "./schema/board.ts";
 export { FILE, LIMITS } from "./schema/file.ts";
 export { PLANT, PLANT_SOURCE } from "./schema/plant.ts";
-export { SENSOR, SENSOR_TYPE, SOURCES, type SourceType } from "./schema/sensor.ts";
+export { PROFILE } from "./schema/profile.ts";
+export { SENSOR, SENSOR_TYPE, type SourceType } from "./schema/sensor.ts";
+export { SOURCES } from "./schema/source.ts";
 export { CAUSE, SHELF } from "./schema/shelf.ts";

@@ -6,7 +6,7 @@
 
 import type { Clock } from "../../clock.ts";
 import type { Override } from "../../control/engine/override.ts";
-import type { Store, StoredOverride } from "./record.ts";
+import type { Store, StoredOverride, StoredProfile } from "./record.ts";
 
 /** Keeps overrides in memory only: for `store = "none"`. */
 export class MemoryStore implements Store {
@@ -14,6 +14,7 @@ export class MemoryStore implements Store {
   readonly epoch: number;
   readonly #clock: Clock;
   readonly #overrides = new Map<string, StoredOverride>();
+  #profile: StoredProfile | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -32,6 +33,14 @@ export class MemoryStore implements Store {
     const { percent, expiresAt, forced } = override;
     const setAt = this.#clock.wallMs();
     this.#overrides.set(shelf, { shelf, percent, expiresAt, forced, setBy: by, setAt });
+  }
+
+  loadProfile(): StoredProfile | null {
+    return this.#profile;
+  }
+
+  saveProfile(profile: StoredProfile | null): void {
+    this.#profile = profile;
   }
 
   close(): void {}

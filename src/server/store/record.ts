@@ -5,6 +5,7 @@
  */
 
 import type { Override, OverrideOrder } from "../../control/engine/override.ts";
+import type { ProfileInForce } from "../../control/profile/profile.ts";
 
 /** An override as an earlier run left it. */
 export interface StoredOverride extends OverrideOrder {
@@ -14,6 +15,9 @@ export interface StoredOverride extends OverrideOrder {
   /** When, in milliseconds since the Unix epoch. */
   readonly setAt: number;
 }
+
+/** The profile that was ordered by hand, as an earlier run left it. */
+export type StoredProfile = Pick<ProfileInForce, "name" | "owner" | "reason" | "expiresAt">;
 
 /** A server's memory. */
 export interface Store extends Disposable {
@@ -27,6 +31,15 @@ export interface Store extends Disposable {
    * @throws {StoreError} When it cannot be written.
    */
   saveOverride(shelf: string, override: Override | null, by: string): void;
+  /** The profile that was ordered by hand and not taken back, its time up or not. */
+  loadProfile(): StoredProfile | null;
+  /**
+   * Keeps the profile that is ordered by hand; null forgets it. Once this returns, it survives a
+   * restart.
+   *
+   * @throws {StoreError} When it cannot be written.
+   */
+  saveProfile(profile: StoredProfile | null): void;
   /** Writes what is left and lets the file go; may be called twice. */
   close(): void;
 }

@@ -22,6 +22,13 @@ const MIGRATIONS: readonly string[] = [
      epoch INTEGER NOT NULL
    ) STRICT;
    INSERT INTO server VALUES (1, 0);`,
+  `CREATE TABLE profile (       -- the one that was ordered by hand
+     id      INTEGER PRIMARY KEY CHECK (id = 1),
+     name    TEXT NOT NULL,
+     owner   TEXT NOT NULL,
+     reason  TEXT,
+     expires REAL NOT NULL      -- milliseconds since the Unix epoch
+   ) STRICT;`,
 ];
 
 /**

@@ -10,7 +10,7 @@ import type { Clock } from "../../clock.ts";
 import type { Override } from "../../control/engine/override.ts";
 import { StoreError } from "../../errors.ts";
 import { migrate } from "./schema.ts";
-import type { Store, StoredOverride } from "./record.ts";
+import type { Store, StoredOverride, StoredProfile } from "./record.ts";
 
 /** How long a start waits for a server that is still letting go of the file. */
 const LOCK_TIMEOUT_MS = 500;
@@ -70,6 +70,34 @@ export class SqliteStore implements Store {
       throw new StoreError(
         `Cannot keep the override of shelf "${shelf}" in "${this.#path}": ${found}; ` +
           "make room or repair the file",
+        { cause: error },
+      );
+    }
+  }
+
+  loadProfile(): StoredProfile | null {
+    const row = this.#database.prepare("SELECT name, owner, reason, expires FROM profile").get();
+    return row === undefined ? null : {
+      name: String(row["name"]),
+      owner: String(row["owner"]),
+      reason: row["reason"] === null ? null : String(row["reason"]),
+      expiresAt: Number(row["expires"]),
+    };
+  }
+
+  saveProfile(profile: StoredProfile | null): void {
+    try {
+      if (profile === null) {
+        this.#database.exec("DELETE FROM profile");
+        return;
+      }
+      const { name, owner, reason, expiresAt } = profile;
+      this.#database.prepare("INSERT OR REPLACE INTO profile VALUES (1, ?, ?, ?, ?)")
+        .run(name, owner, reason, expiresAt);
+    } catch (error) {
+      const found = error instanceof Error ? error.message : String(error);
+      throw new StoreError(
+        `Cannot keep the profile in "${this.#path}": ${found}; make room or repair the file`,
         { cause: error },
       );
     }

@@ -58,6 +58,7 @@ const TABLES: readonly [heading: string, table: unknown][] = [
   ["`[[board]]`", schema.BOARD],
   ["`[[alert]]`", schema.ALERT],
   ...Object.values(schema.DELIVERY).map((table): [string, unknown] => ["`[[delivery]]`", table]),
+  ["`[[profile]]`", schema.PROFILE],
   ["`[plant.NAME]`", schema.PLANT],
   ["`[[plant.NAME.source]]`", schema.PLANT_SOURCE],
 ];

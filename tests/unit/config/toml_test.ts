@@ -135,6 +135,7 @@ Deno.test("parseToml fills in every default", () => {
     }],
     boards: [],
     plants: {},
+    profiles: [],
     alerts: { rules: [], deliveries: [{ type: "log", name: "log" }] },
     source: "x.toml",
     warnings: [],

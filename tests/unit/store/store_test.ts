@@ -205,3 +205,22 @@ Deno.test("a save that fails is an error, not a shrug", async () => {
   store.close();
   throws(() => store.saveOverride("s", override(1), "me"), StoreError);
 });
+
+Deno.test("the profile that was ordered by hand survives a restart until it is taken back", async () => {
+  await using folder = await tempDir();
+  const path = folder.join("fand.db");
+  const quiet = { name: "quiet", owner: "me", reason: null, expiresAt: 5 };
+  {
+    using store = open(path);
+    equal(store.loadProfile(), null);
+    store.saveProfile({ ...quiet, reason: "a recording" });
+    store.saveProfile(quiet);
+  }
+  {
+    using store = open(path);
+    deepEqual(store.loadProfile(), quiet);
+    store.saveProfile(null);
+  }
+  using store = open(path);
+  equal(store.loadProfile(), null);
+});

@@ -28,6 +28,7 @@ export const FILE = table({
   board: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[board]]"), []),
   alert: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[alert]]"), []),
   delivery: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[delivery]]"), []),
+  profile: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[profile]]"), []),
   plant: v.optional(v.custom<Table>(isTable, "tables [plant.NAME]"), {}),
 });
 
