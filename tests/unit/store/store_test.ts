@@ -177,7 +177,7 @@ Deno.test("a file of a later version is left as it is", async () => {
   database.close();
   throws(() => open(path), {
     name: "StoreError",
-    message: `Cannot open the store "${path}": it has version 99 and this server knows 1; ` +
+    message: `Cannot open the store "${path}": it has version 99 and this server knows 2; ` +
       "start the newer server or name another file",
   });
 });
