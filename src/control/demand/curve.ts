@@ -1,9 +1,10 @@
 /**
- * From a temperature to a demand.
+ * From a temperature to a demand, by a table.
  *
  * @module
  */
 import { clampPercent, FULL_PERCENT } from "../percent.ts";
+import { cubicPercent } from "./cubic.ts";
 
 /** One point of a curve: from this temperature (°C) on, or at it, this duty (percent). */
 export type CurvePoint = readonly [tempC: number, percent: number];
@@ -14,9 +15,11 @@ export type CurvePoint = readonly [tempC: number, percent: number];
  * - `step`: the highest of all duties whose temperature is reached. Below the lowest point, the
  *   duty of the point at 0 °C, or of the lowest point when there is none at 0 °C.
  * - `linear`: straight lines between neighbours, level beyond both ends.
+ * - `cubic`: a smooth line through the points that rises where they rise and never leaves the
+ *   range of two neighbours, level beyond both ends.
  */
 export interface Curve {
-  shape: "step" | "linear";
+  shape: "step" | "linear" | "cubic";
   points: readonly CurvePoint[];
 }
 
@@ -34,11 +37,32 @@ export interface Curve {
  * ```
  */
 export function evaluateCurve(curve: Curve, tempC: number): number {
-  if (curve.points.length === 0 || Number.isNaN(tempC)) return FULL_PERCENT;
-  const percent = curve.shape === "step"
-    ? stepPercent(curve.points, tempC)
-    : linearPercent(curve.points, tempC);
-  return clampPercent(percent);
+  const { shape, points } = curve;
+  if (points.length === 0 || Number.isNaN(tempC)) return FULL_PERCENT;
+  if (shape === "step") return clampPercent(stepPercent(points, tempC));
+  if (shape === "cubic") return clampPercent(cubicPercent(points, tempC));
+  return clampPercent(linearPercent(points, tempC));
+}
+
+/** The points of a curve between which a temperature lies; null beyond an end. */
+export interface Neighbours {
+  below: CurvePoint | null;
+  above: CurvePoint | null;
+}
+
+/** The nearest points at or below and above `tempC`; of equal ones those with the most air. */
+export function neighbours(points: readonly CurvePoint[], tempC: number): Neighbours {
+  let below: CurvePoint | null = null;
+  let above: CurvePoint | null = null;
+  for (const point of points) {
+    const [atC, percent] = point;
+    if (atC <= tempC) {
+      if (!below || atC > below[0] || (atC === below[0] && percent > below[1])) below = point;
+    } else if (!above || atC < above[0] || (atC === above[0] && percent > above[1])) {
+      above = point;
+    }
+  }
+  return { below, above };
 }
 
 function stepPercent(points: readonly CurvePoint[], tempC: number): number {
@@ -57,16 +81,7 @@ function restingPercent(points: readonly CurvePoint[]): number {
 }
 
 function linearPercent(points: readonly CurvePoint[], tempC: number): number {
-  let below: CurvePoint | null = null;
-  let above: CurvePoint | null = null;
-  for (const point of points) {
-    const [atC, percent] = point;
-    if (atC <= tempC) {
-      if (!below || atC > below[0] || (atC === below[0] && percent > below[1])) below = point;
-    } else if (!above || atC < above[0] || (atC === above[0] && percent > above[1])) {
-      above = point;
-    }
-  }
+  const { below, above } = neighbours(points, tempC);
   if (!below || !above) return (below ?? above)?.[1] ?? FULL_PERCENT;
   const share = (tempC - below[0]) / (above[0] - below[0]);
   const percent = below[1] + (above[1] - below[1]) * share;
