@@ -12,11 +12,18 @@ import { SensorError } from "../errors.ts";
  * @throws {SensorError} naming the flag that is missing
  */
 export function requirePermission(
-  descriptor: Deno.ReadPermissionDescriptor | Deno.RunPermissionDescriptor,
+  descriptor:
+    | Deno.ReadPermissionDescriptor
+    | Deno.RunPermissionDescriptor
+    | Deno.NetPermissionDescriptor,
   action: string,
 ): void {
   if (Deno.permissions.querySync(descriptor).state === "granted") return;
-  const value = descriptor.name === "run" ? descriptor.command : descriptor.path;
+  const value = descriptor.name === "run"
+    ? descriptor.command
+    : descriptor.name === "net"
+    ? descriptor.host
+    : descriptor.path;
   throw new SensorError(
     `Cannot ${action}: it is not permitted; run with --allow-${descriptor.name}=${value}`,
   );

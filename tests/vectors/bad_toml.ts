@@ -198,7 +198,7 @@ sensors = ["cpu"]
 curve = [[40, 25]]
 `,
     problems: [
-      'x.toml:1: sensor[0].type: found nothing, allowed "hwmon", "cpu", "file", "command", "smart", "simulated"',
+      'x.toml:1: sensor[0].type: found nothing, allowed "hwmon", "cpu", "drivetemp", "smart", "nvidia", "amdgpu", "ipmi", "file", "command", "http", "pushed", "board", "simulated"',
     ],
   },
   {
@@ -214,7 +214,7 @@ sensors = ["cpu"]
 curve = [[40, 25]]
 `,
     problems: [
-      'x.toml:3: sensor[0].type: found "hwmom", allowed "hwmon", "cpu", "file", "command", "smart", "simulated"; did you mean "hwmon"?',
+      'x.toml:3: sensor[0].type: found "hwmom", allowed "hwmon", "cpu", "drivetemp", "smart", "nvidia", "amdgpu", "ipmi", "file", "command", "http", "pushed", "board", "simulated"; did you mean "hwmon"?',
     ],
   },
   {

@@ -12,13 +12,15 @@ export interface SmartReport {
   /** It sleeps, and was left asleep: nothing else is known. */
   asleep: boolean;
   tempC: number | null;
+  /** The sensors of an NVMe drive (°C) in their places; null where there is none. */
+  sensorsC: (number | null)[];
   serial: string | null;
   kind: DriveKind | null;
   /** What smartctl said, joined; empty when it said nothing. */
   messages: string;
 }
 
-/** One drive of `smartctl --scan-open --json`. */
+/** One drive of `smartctl --scan --json` or `--scan-open`. */
 export interface ScannedDrive {
   /** `/dev/sda` */
   name: string;
@@ -60,6 +62,8 @@ export function parseSmartReport(stdout: string, exitCode: number): SmartReport 
   return {
     asleep,
     tempC: asleep ? null : temperature(report),
+    sensorsC: list(at(report, "nvme_smart_health_information_log", "temperature_sensors"))
+      .map((each) => typeof each === "number" ? each : null),
     serial: asString(at(report, "serial_number"))?.trim() ?? null,
     kind: driveKind(report),
     messages,

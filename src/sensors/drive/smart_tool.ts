@@ -5,11 +5,12 @@
  * @module
  */
 import type { Clock } from "../../clock.ts";
-import { FandError, SensorError } from "../../errors.ts";
+import { SensorError } from "../../errors.ts";
 import type { Libc } from "../../libc/libc.ts";
 import { withinGrace } from "../grace.ts";
 import { runTool, type ToolResult } from "../tools/run_tool.ts";
 import { Slots } from "../tools/slots.ts";
+import { blockNameOf, blockNames, isRuntimeSuspended, storedSerial } from "./kernel_drives.ts";
 import {
   parseSmartReport,
   parseSmartScan,
@@ -25,7 +26,6 @@ export const SMART_RESCAN_MS = 60_000;
 export const SMART_SCAN_RUN_MS = 10_000;
 /** Several times what `-A -i` prints about any drive, or `--scan-open` about a hundred. */
 const MAX_OUTPUT_BYTES = 262_144;
-const MAX_PAGE_BYTES = 256;
 
 /** What {@link SmartTool} works with. */
 export interface SmartToolParts {
@@ -37,12 +37,15 @@ export interface SmartToolParts {
   clock: Clock;
 }
 
+/** A drive, and its type where that is known. */
+type Drive = Pick<ScannedDrive, "name"> & Partial<ScannedDrive>;
+
 /** Runs smartctl. */
 export class SmartTool {
   readonly #parts: SmartToolParts;
   readonly #slots = new Slots(SMART_PARALLEL);
   readonly #closed = new AbortController();
-  #drives: ReadonlyMap<string, ScannedDrive> = new Map();
+  #drives: ReadonlyMap<string, Drive> = new Map();
   #driveCount = 0;
   /** Serial numbers whose drive could not be read where it was. */
   #doubted = new Set<string>();
@@ -59,7 +62,7 @@ export class SmartTool {
    *
    * @throws {SensorError} when it cannot be read
    */
-  async read(drive: ScannedDrive | { name: string }, signal: AbortSignal): Promise<SmartReport> {
+  async read(drive: Drive, signal: AbortSignal): Promise<SmartReport> {
     const args = ["-A", "-i", ...target(drive)];
     const { code, stdout } = await this.#inSlot(signal, (either) => this.#run(args, either));
     return parseSmartReport(stdout, code);
@@ -70,7 +73,7 @@ export class SmartTool {
    *
    * @throws {SensorError} when no drive has it
    */
-  async find(serial: string, signal: AbortSignal): Promise<ScannedDrive> {
+  async find(serial: string, signal: AbortSignal): Promise<Drive> {
     const known = this.#drives.get(serial);
     if (known && !this.#doubted.has(serial)) return known;
     await raceAbort(this.#scanWhenOld(), signal);
@@ -79,7 +82,7 @@ export class SmartTool {
     if (this.#scanFailure !== null) throw this.#scanFailure;
     throw new SensorError(
       `Cannot find the drive with serial number "${serial}": none of the ${this.#driveCount} ` +
-        `drives of "smartctl --scan-open" has it; check the number and the cable`,
+        `drives that smartctl lists has it; check the number and the cable`,
     );
   }
 
@@ -106,12 +109,18 @@ export class SmartTool {
   }
 
   async #scan(): Promise<void> {
-    const { code, stdout } = await this.#runWithin(["--scan-open"]);
-    const scanned = parseSmartScan(stdout, code);
+    // Opening every drive tells its type, and wakes what the kernel has put to sleep.
+    const opens = !await this.#isAnySuspended();
+    const { code, stdout } = await this.#runWithin([opens ? "--scan-open" : "--scan"]);
+    const listed = parseSmartScan(stdout, code);
+    // What was not opened is taken for SCSI, whatever it is.
+    const scanned = opens
+      ? listed
+      : listed.map(({ name, type }) => type === "scsi" ? { name } : { name, type });
     const serials = await Promise.all(scanned.map((drive) => this.#serialOf(drive)));
     const before = new Map(Array.from(this.#drives, ([serial, { name }]) => [name, serial]));
-    const drives = new Map<string, ScannedDrive>();
-    const add = (drive: ScannedDrive, serial: string | null | undefined): void => {
+    const drives = new Map<string, Drive>();
+    const add = (drive: Drive, serial: string | null | undefined): void => {
       // A drive with several paths is read on the first.
       if (serial && !drives.has(serial)) drives.set(serial, drive);
     };
@@ -123,34 +132,23 @@ export class SmartTool {
     this.#driveCount = scanned.length;
   }
 
+  async #isAnySuspended(): Promise<boolean> {
+    for (const block of blockNames(this.#parts)) {
+      if (await isRuntimeSuspended(this.#parts, block)) return true;
+    }
+    return false;
+  }
+
   /** Null when the drive does not tell: the others are listed all the same. */
-  async #serialOf(drive: ScannedDrive): Promise<string | null> {
+  async #serialOf(drive: Drive): Promise<string | null> {
+    const block = blockNameOf(this.#parts, drive.name);
+    if (await isRuntimeSuspended(this.#parts, block)) return storedSerial(this.#parts, block);
     try {
       const { code, stdout } = await this.#runWithin(["-i", ...target(drive)]);
       const { asleep, serial } = parseSmartReport(stdout, code);
-      return asleep ? await this.#storedSerial(drive) : serial;
+      return asleep ? await storedSerial(this.#parts, block) : serial;
     } catch (error) {
       if (error instanceof SensorError) return null;
-      throw error;
-    }
-  }
-
-  /**
-   * The serial number that the kernel has kept since it found the drive: what sleeps tells
-   * smartctl nothing, and after a restart at night it must be found all the same.
-   */
-  async #storedSerial({ name }: ScannedDrive): Promise<string | null> {
-    const { libc, sysfsRoot } = this.#parts;
-    const block = name.slice(name.lastIndexOf("/") + 1);
-    try {
-      const page = await libc.readFile(
-        `${sysfsRoot}/block/${block}/device/vpd_pg80`,
-        MAX_PAGE_BYTES,
-      );
-      // A SCSI vital product data page: four bytes of header, then the number in ASCII.
-      return new TextDecoder().decode(page.subarray(4)).trim();
-    } catch (error) {
-      if (error instanceof FandError) return null;
       throw error;
     }
   }
@@ -187,7 +185,7 @@ export class SmartTool {
   }
 }
 
-function target(drive: { name: string; type?: string }): string[] {
+function target(drive: Drive): string[] {
   // Without its type, finding it out could wake the drive.
   const type = drive.type === undefined ? [] : ["-d", drive.type];
   return ["-n", "standby", ...type, drive.name];

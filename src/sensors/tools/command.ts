@@ -12,16 +12,22 @@ import type { Sensor } from "../sensor.ts";
 /** A number and whatever a program may say besides, on its error stream. */
 const MAX_OUTPUT_BYTES = 4096;
 
+/** What reads a command that wants a shell. */
+export const SHELL = "/bin/sh";
+
 /** Runs a program for each reading. */
 export class CommandSensor implements Sensor {
   readonly name: string;
   readonly #argv: readonly string[];
   readonly #libc: Libc;
 
-  /** @param argv The program and its arguments; no shell reads them. */
-  constructor(name: string, argv: readonly string[], libc: Libc) {
+  /**
+   * @param argv The program and its arguments, which no shell reads.
+   * @param shell Whether `argv` is one text for `/bin/sh` instead.
+   */
+  constructor(name: string, argv: readonly string[], libc: Libc, shell: boolean = false) {
     this.name = name;
-    this.#argv = argv;
+    this.#argv = shell ? [SHELL, "-c", ...argv] : argv;
     this.#libc = libc;
   }
 

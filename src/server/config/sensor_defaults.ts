@@ -20,9 +20,16 @@ export const MAX_USABLE_MS = 3_600_000;
 const TIMING: Readonly<Record<SensorSource["type"], { intervalMs: number; timeoutMs: number }>> = {
   hwmon: { intervalMs: 1000, timeoutMs: 1000 },
   cpu: { intervalMs: 1000, timeoutMs: 1000 },
+  drivetemp: { intervalMs: 10_000, timeoutMs: 20_000 },
+  smart: { intervalMs: 60_000, timeoutMs: 20_000 },
+  nvidia: { intervalMs: 5000, timeoutMs: 5000 },
+  amdgpu: { intervalMs: 1000, timeoutMs: 1000 },
+  ipmi: { intervalMs: 10_000, timeoutMs: 20_000 },
   file: { intervalMs: 1000, timeoutMs: 1000 },
   command: { intervalMs: 5000, timeoutMs: 5000 },
-  smart: { intervalMs: 60_000, timeoutMs: 20_000 },
+  http: { intervalMs: 5000, timeoutMs: 5000 },
+  pushed: { intervalMs: 1000, timeoutMs: 1000 },
+  board: { intervalMs: 1000, timeoutMs: 1000 },
   simulated: { intervalMs: 1000, timeoutMs: 1000 },
   missing: { intervalMs: 60_000, timeoutMs: 1000 },
 };

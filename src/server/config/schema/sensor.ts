@@ -5,29 +5,9 @@
  */
 
 import { DEFAULT_MISSES } from "../../../control/defaults.ts";
-import { DEFAULT_MAX_AGE_MS } from "../../../sensors/file.ts";
-import type { SensorSource } from "../../../sensors/sensor_source.ts";
-import { bool, number, oneOf, text, texts, v, whole } from "../toml_rules.ts";
+import { bool, oneOf, text, v, whole } from "../toml_rules.ts";
+import { SOURCES } from "./source.ts";
 import { milliseconds, percent, table, tempC } from "./table.ts";
-
-/** The types that a file may name, each with what its source needs. */
-export const SOURCES = {
-  hwmon: {
-    chip: v.optional(text),
-    label: v.optional(text),
-    device: v.optional(text),
-    input: v.optional(whole(1, 999)),
-  },
-  cpu: {},
-  file: {
-    path: text,
-    scale: v.optional(number(1e-6, 1e6, "°C per unit"), 1),
-    max_age_ms: v.optional(milliseconds(1000, 86_400_000), DEFAULT_MAX_AGE_MS),
-  },
-  command: { argv: texts },
-  smart: { serial: v.optional(text), device: v.optional(text) },
-  simulated: { plant: text, source: text },
-} as const satisfies Partial<Record<SensorSource["type"], object>>;
 
 /** A type of sensor that a file may name. */
 export type SourceType = keyof typeof SOURCES;
@@ -49,12 +29,22 @@ const sensorKeys = {
   required: v.optional(bool, true),
 };
 
+/** What a drive is decides which temperatures it stands, and no default is safe for both. */
+const driveKeys = { ...sensorKeys, kind: oneOf(["hdd", "ssd"]) };
+
 /** `[[sensor]]`, by its type. */
 export const SENSOR = {
   hwmon: table({ ...sensorKeys, ...SOURCES.hwmon }),
   cpu: table({ ...sensorKeys, ...SOURCES.cpu }),
+  drivetemp: table({ ...driveKeys, ...SOURCES.drivetemp }),
+  smart: table({ ...driveKeys, ...SOURCES.smart }),
+  nvidia: table({ ...sensorKeys, ...SOURCES.nvidia }),
+  amdgpu: table({ ...sensorKeys, ...SOURCES.amdgpu }),
+  ipmi: table({ ...sensorKeys, ...SOURCES.ipmi }),
   file: table({ ...sensorKeys, ...SOURCES.file }),
   command: table({ ...sensorKeys, ...SOURCES.command }),
-  smart: table({ ...sensorKeys, ...SOURCES.smart, kind: oneOf(["hdd", "ssd"]) }),
+  http: table({ ...sensorKeys, ...SOURCES.http }),
+  pushed: table({ ...sensorKeys, ...SOURCES.pushed }),
+  board: table({ ...sensorKeys, ...SOURCES.board }),
   simulated: table({ ...sensorKeys, ...SOURCES.simulated }),
 };

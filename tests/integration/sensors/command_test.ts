@@ -1,8 +1,8 @@
 import { ok, rejects, strictEqual } from "node:assert/strict";
-import { Libc } from "../../src/libc/libc.ts";
-import { CommandSensor } from "../../src/sensors/tools/command.ts";
-import { runDeno } from "../support/process.ts";
-import { type TempDir, tempDir } from "../support/temp_dir.ts";
+import { Libc } from "../../../src/libc/libc.ts";
+import { CommandSensor } from "../../../src/sensors/tools/command.ts";
+import { runDeno } from "../../support/process.ts";
+import { type TempDir, tempDir } from "../../support/temp_dir.ts";
 
 const never = new AbortController().signal;
 
@@ -90,7 +90,7 @@ Deno.test("a command is not started when its time is up before", async () => {
 });
 
 Deno.test("a command needs its own permission and is killed without any other", async () => {
-  const url = (path: string): string => new URL(`../../src/${path}`, import.meta.url).href;
+  const url = (path: string): string => new URL(`../../../src/${path}`, import.meta.url).href;
   await using dir = await tempDir();
   const script = await dir.write(
     "bare.ts",

@@ -1,11 +1,11 @@
 import { ok, rejects, strictEqual } from "node:assert/strict";
-import { Libc } from "../../src/libc/libc.ts";
-import { CpuSensor, isCpuChip } from "../../src/sensors/hwmon/cpu.ts";
-import { HwmonSensor } from "../../src/sensors/hwmon/hwmon.ts";
-import type { HwmonSource } from "../../src/sensors/sensor_source.ts";
-import { SensorError } from "../../src/errors.ts";
-import { addChip, type FixtureChip, removeChip } from "../support/hwmon.ts";
-import { type TempDir, tempDir } from "../support/temp_dir.ts";
+import { Libc } from "../../../src/libc/libc.ts";
+import { CpuSensor, isCpuChip } from "../../../src/sensors/hwmon/cpu.ts";
+import { HwmonSensor } from "../../../src/sensors/hwmon/hwmon.ts";
+import type { HwmonSource } from "../../../src/sensors/sensor_source.ts";
+import { SensorError } from "../../../src/errors.ts";
+import { addChip, type FixtureChip, removeChip } from "../../support/hwmon.ts";
+import { type TempDir, tempDir } from "../../support/temp_dir.ts";
 
 const CORETEMP: FixtureChip = {
   chip: "coretemp",

@@ -1,8 +1,8 @@
 import { ok, rejects, strictEqual } from "node:assert/strict";
-import { Libc } from "../../src/libc/libc.ts";
-import { FileSensor } from "../../src/sensors/file.ts";
-import { runDeno } from "../support/process.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { Libc } from "../../../src/libc/libc.ts";
+import { FileSensor } from "../../../src/sensors/file.ts";
+import { runDeno } from "../../support/process.ts";
+import { tempDir } from "../../support/temp_dir.ts";
 
 for (
   const [content, scale, tempC] of [
@@ -75,7 +75,7 @@ Deno.test("a file of the kernel is read through libc", async () => {
 });
 
 Deno.test("a file without permission names the flag and does not ask", async () => {
-  const module = new URL("../../src/sensors/file.ts", import.meta.url).href;
+  const module = new URL("../../../src/sensors/file.ts", import.meta.url).href;
   await using dir = await tempDir();
   const script = await dir.write(
     "bare.ts",

@@ -1,12 +1,12 @@
 import { rejects, strictEqual } from "node:assert/strict";
-import { openSensor } from "../../src/sensors/open_sensor.ts";
-import { SensorTools } from "../../src/sensors/sensor_tools.ts";
-import type { SensorSource } from "../../src/sensors/sensor_source.ts";
-import { addChip } from "../support/hwmon.ts";
-import { FakeSmartctl } from "../support/fake_smartctl.ts";
-import { nvmeDrive } from "../support/smart_reports.ts";
-import { type TempDir, tempDir } from "../support/temp_dir.ts";
-import { VirtualClock } from "../support/virtual_clock.ts";
+import { openSensor } from "../../../src/sensors/open_sensor.ts";
+import { SensorTools } from "../../../src/sensors/sensor_tools.ts";
+import type { SensorSource } from "../../../src/sensors/sensor_source.ts";
+import { addChip } from "../../support/hwmon.ts";
+import { FakeSmartctl } from "../../support/fake_smartctl.ts";
+import { nvmeDrive } from "../../support/smart_reports.ts";
+import { type TempDir, tempDir } from "../../support/temp_dir.ts";
+import { VirtualClock } from "../../support/virtual_clock.ts";
 
 const never = new AbortController().signal;
 

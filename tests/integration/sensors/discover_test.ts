@@ -1,9 +1,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { Libc } from "../../src/libc/libc.ts";
-import { discoverSensors } from "../../src/sensors/discover/discover.ts";
-import { HwmonSensor } from "../../src/sensors/hwmon/hwmon.ts";
-import { addChip } from "../support/hwmon.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { Libc } from "../../../src/libc/libc.ts";
+import { discoverSensors } from "../../../src/sensors/discover/discover.ts";
+import { HwmonSensor } from "../../../src/sensors/hwmon/hwmon.ts";
+import { addChip } from "../../support/hwmon.ts";
+import { tempDir } from "../../support/temp_dir.ts";
 
 const DISK = "devices/pci0000:00/0000:00:17.0/ata";
 

@@ -1,9 +1,9 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import { SensorTools } from "../../src/sensors/sensor_tools.ts";
-import { SmartSensor } from "../../src/sensors/drive/smart.ts";
-import type { SmartSource } from "../../src/sensors/sensor_source.ts";
-import { SMART_RESCAN_MS, SMART_SCAN_RUN_MS } from "../../src/sensors/drive/smart_tool.ts";
-import { FakeSmartctl } from "../support/fake_smartctl.ts";
+import { SensorTools } from "../../../src/sensors/sensor_tools.ts";
+import { SmartSensor } from "../../../src/sensors/drive/smart.ts";
+import type { SmartSource } from "../../../src/sensors/sensor_source.ts";
+import { SMART_RESCAN_MS, SMART_SCAN_RUN_MS } from "../../../src/sensors/drive/smart_tool.ts";
+import { FakeSmartctl } from "../../support/fake_smartctl.ts";
 import {
   ataDisk,
   ataSsd,
@@ -11,9 +11,9 @@ import {
   nvmeDrive,
   scan,
   sleepingDisk,
-} from "../support/smart_reports.ts";
-import { tempDir } from "../support/temp_dir.ts";
-import { VirtualClock } from "../support/virtual_clock.ts";
+} from "../../support/smart_reports.ts";
+import { tempDir } from "../../support/temp_dir.ts";
+import { VirtualClock } from "../../support/virtual_clock.ts";
 
 const never = new AbortController().signal;
 
@@ -34,7 +34,7 @@ class Machine implements AsyncDisposable {
   }
 
   sensor(source: Omit<SmartSource, "type">): SmartSensor {
-    return new SmartSensor("x", { type: "smart", ...source }, this.tools.smart);
+    return new SmartSensor("x", { type: "smart", ...source }, this.tools);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -250,7 +250,7 @@ Deno.test("a smartctl that is not installed is named by every sensor that needs 
   await using tools = new SensorTools({ clock: new VirtualClock(), smartctl });
   for (const source of [{ serial: "S1" }, { serial: "S2" }, { device: "/dev/sda" }]) {
     await rejects(
-      new SmartSensor("x", { type: "smart", ...source }, tools.smart).read(never),
+      new SmartSensor("x", { type: "smart", ...source }, tools).read(never),
       /Cannot run "\S+\/smartctl": there is no such program; install it/,
     );
   }

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { SensorError } from "../../src/errors.ts";
-import { parseSmartReport, parseSmartScan } from "../../src/sensors/drive/smart_report.ts";
+import { SensorError } from "../../../src/errors.ts";
+import { parseSmartReport, parseSmartScan } from "../../../src/sensors/drive/smart_report.ts";
 import {
   ataDisk,
   ataSsd,
@@ -9,7 +9,7 @@ import {
   sasDisk,
   scan,
   sleepingDisk,
-} from "../support/smart_reports.ts";
+} from "../../support/smart_reports.ts";
 
 for (
   const [what, json, kind, tempC] of [
@@ -35,6 +35,7 @@ for (
     deepStrictEqual(parseSmartReport(JSON.stringify(json), 0), {
       asleep: false,
       tempC,
+      sensorsC: what.includes("NVMe") ? [45, 54] : [],
       serial: "S1",
       kind,
       messages: "",

@@ -1,5 +1,5 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
-import { Slots } from "../../src/sensors/tools/slots.ts";
+import { Slots } from "../../../src/sensors/tools/slots.ts";
 
 const never = new AbortController().signal;
 
