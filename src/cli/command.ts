@@ -95,6 +95,11 @@ export type BoardCommand =
   | { action: "board-config-set"; board: BoardChoice; key: string; value: string }
   | { action: "board-config-save"; board: BoardChoice }
   | {
+    action: "board-restore";
+    /** The folder in which is kept what outputs were like. */
+    stateDir: string;
+  }
+  | {
     action: "board-flash";
     /** A serial port, as `openLine` takes it. */
     board: string;

@@ -97,6 +97,8 @@ async function dispatch(command: Command, context: CommandContext): Promise<numb
       return await (await import("./board/config.ts")).boardConfigSave(command, context);
     case "board-flash":
       return await (await import("./board/flash.ts")).boardFlash(command, context);
+    case "board-restore":
+      return await (await import("./board/restore.ts")).boardRestore(command, context);
     case "board-selftest":
       return await (await import("./board/selftest.ts")).boardSelftest(command, context);
   }

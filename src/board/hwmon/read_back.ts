@@ -20,8 +20,8 @@ export type Finding =
 
 /** A driver that keeps what it has read gives it out for up to this long. */
 const SETTLE_MS = 2000;
-/** A duty that jumps about more often than this is not settling. */
-const MOST_JUMPS = 4;
+/** A duty that jumps away from what was written more often than this is not settling. */
+const MOST_JUMPS = 2;
 
 /** The memory of one output; at most 256 values. */
 export class ReadBack {
@@ -83,7 +83,7 @@ export class ReadBack {
     }
     const isNearer = before !== null &&
       Math.abs(found - written) < Math.abs(before.found - written);
-    const jumps = before === null || isNearer ? 0 : before.jumps + 1;
+    const jumps = before === null ? 0 : before.jumps + (isNearer ? 0 : 1);
     this.#pending = jumps > MOST_JUMPS ? null : { found, sinceMs: nowMs, jumps };
     return jumps > MOST_JUMPS ? "changed" : "settling";
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { loadOptique, type OptiqueMessage } from "../../../deps.ts";
+import { SYSTEM_PLACES } from "../../board/hwmon/places.ts";
 import { DEFAULT_FLOOR_PERCENT, DEFAULT_HOLD_MS, DEFAULT_STEP_PERCENT } from "../board/defaults.ts";
 import type { Command } from "../command.ts";
 import { DURATION_FORMS, parseDuration } from "../duration.ts";
@@ -22,7 +23,7 @@ const { argument, command, constant, flag, map, message, object, option, or, str
   await loadOptique();
 const { choice, multiple, withDefault } = await loadOptique();
 
-/** board list, info, set, watch, selftest, calibrate, flash. */
+/** board list, info, set, watch, config, selftest, calibrate, flash, restore. */
 export function boardCommands(): Grammar<Command>[] {
   return [
     command(
@@ -40,6 +41,7 @@ export function boardCommands(): Grammar<Command>[] {
         selftestCommand(),
         calibrateCommand(),
         flashCommand(),
+        restoreCommand(),
         { errors: { noMatch: message`No command for a board is given.` } },
       ),
       { description: message`Look at a fan board, drive it by hand, test and calibrate it.` },
@@ -204,6 +206,24 @@ function flashCommand(): Grammar<Command> {
       consent: yesFlag(message`Yes, replace the program on that board.`),
     }),
     { description: message`Put fand's firmware on a board, with avrdude.` },
+  );
+}
+
+function restoreCommand(): Grammar<Command> {
+  return command(
+    "restore",
+    object({
+      action: constant("board-restore"),
+      stateDir: withDefault(
+        option("--state", string({ metavar: "DIR" }), {
+          description: message`Where it is kept what they were like; the default is ${
+            text(SYSTEM_PLACES.stateDir)
+          }.`,
+        }),
+        SYSTEM_PLACES.stateDir,
+      ),
+    }),
+    { description: message`Give back a motherboard's outputs that a killed process had.` },
   );
 }
 
