@@ -1,0 +1,159 @@
+/**
+ * A new configuration on trial: in force at once, and taken back by itself unless somebody
+ * confirms it in time. So a slip that makes the machine hard to reach, or hot, ends without help.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import { BadArgumentsError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { ServerConfig } from "../config/config.ts";
+
+/** The shortest and the longest time to confirm in. */
+export const MIN_CONFIRM_MS = 5000;
+export const MAX_CONFIRM_MS = 600_000;
+/** What a trial takes, beside the server's own file: nothing over the wire can name another one. */
+export const CANDIDATE_SUFFIX = ".candidate";
+
+/** What a trial needs from around it. */
+export interface ConfigTrialParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What the server runs on. */
+  current(): ServerConfig;
+  /** Reads and checks the candidate, and tells the digest of its text. */
+  readCandidate(): Promise<{ config: ServerConfig; sha256: string }>;
+  /** Puts a configuration in force, keeping the state of what does not change. */
+  put(config: ServerConfig): Promise<void>;
+}
+
+/** A trial under way. */
+export interface RunningTrial {
+  readonly sha256: string;
+  /** Milliseconds until it is taken back. */
+  readonly leftMs: number;
+}
+
+/** The trials of one server, one at a time. */
+export class ConfigTrial {
+  readonly #parts: ConfigTrialParts;
+  #running: { before: ServerConfig; sha256: string; endMs: number; cancel: () => void } | null =
+    null;
+  /** Settled when no change is under way. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(parts: ConfigTrialParts) {
+    this.#parts = parts;
+  }
+
+  /** The trial under way, or null. */
+  get running(): RunningTrial | null {
+    if (this.#running === null) return null;
+    const { sha256, endMs } = this.#running;
+    return { sha256, leftMs: Math.max(0, endMs - this.#parts.clock.monotonicMs()) };
+  }
+
+  /**
+   * The candidate, checked.
+   *
+   * @param sha256 Of the text that is meant, so that nothing else is taken for it.
+   * @throws {ConfigError} With every problem found.
+   * @throws {BadArgumentsError} When the candidate's text is another one.
+   */
+  async check(sha256: string): Promise<ServerConfig> {
+    const candidate = await this.#parts.readCandidate();
+    if (candidate.sha256 === sha256) return candidate.config;
+    throw new BadArgumentsError(
+      `Cannot use the candidate: its digest is ${candidate.sha256} and not ${sha256}; ` +
+        "somebody has changed it, look at it again",
+    );
+  }
+
+  /**
+   * Puts the candidate in force for `confirmMs`.
+   *
+   * @throws {ConfigError} With every problem found; nothing has changed then.
+   * @throws {BadArgumentsError} When a trial is under way, or the candidate is another one.
+   */
+  async begin(sha256: string, confirmMs: number): Promise<void> {
+    if (!(confirmMs >= MIN_CONFIRM_MS && confirmMs <= MAX_CONFIRM_MS)) {
+      throw new BadArgumentsError(
+        `Cannot try a configuration for ${confirmMs} ms; ` +
+          `give ${MIN_CONFIRM_MS} to ${MAX_CONFIRM_MS} ms to confirm in`,
+      );
+    }
+    await this.#alone(async () => {
+      if (this.#running !== null) {
+        throw new BadArgumentsError(
+          "Cannot try a configuration: another one is on trial; confirm it or take it back first",
+        );
+      }
+      const config = await this.check(sha256);
+      const before = this.#parts.current();
+      await this.#parts.put(config);
+      const { clock, log } = this.#parts;
+      const cancel = clock.after(confirmMs, () => void this.#expire());
+      this.#running = { before, sha256, endMs: clock.monotonicMs() + confirmMs, cancel };
+      log.warn(`A new configuration is on trial; it is taken back in ${confirmMs / 1000} s`);
+    });
+  }
+
+  /**
+   * Keeps what is on trial.
+   *
+   * @throws {BadArgumentsError} When nothing of that digest is on trial.
+   */
+  confirm(sha256: string): void {
+    if (this.#running?.sha256 !== sha256) {
+      throw new BadArgumentsError(
+        "Cannot confirm the configuration: it is not on trial, or not any more; try it again",
+      );
+    }
+    this.#running.cancel();
+    this.#running = null;
+    this.#parts.log.info("The configuration on trial is confirmed");
+  }
+
+  /** Puts back what was in force before the trial; false when there is none. */
+  async takeBack(why: string): Promise<boolean> {
+    return await this.#alone(async () => {
+      const trial = this.#running;
+      if (trial === null) return false;
+      trial.cancel();
+      this.#running = null;
+      await this.#parts.put(trial.before);
+      this.#parts.log.warn(`The configuration on trial is taken back: ${why}`);
+      return true;
+    });
+  }
+
+  /** Ends a trial without putting anything back: for the end of the server, or a reload by hand. */
+  forget(): void {
+    this.#running?.cancel();
+    this.#running = null;
+  }
+
+  async #expire(): Promise<void> {
+    try {
+      await this.takeBack("nobody has confirmed it in time");
+    } catch (error) {
+      const found = error instanceof Error ? error.message : String(error);
+      this.#parts.log.error(
+        `Cannot take the configuration on trial back: ${found}; reload by hand`,
+      );
+    }
+  }
+
+  /** One change after the other: the end of a trial must not get lost beside another request. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#last = promise;
+    await before;
+    try {
+      return await work();
+    } finally {
+      resolve();
+    }
+  }
+}
