@@ -37,8 +37,19 @@ function flattenInto(flat: Map<string, string>, path: string, value: unknown): v
   }
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined || (key === "name" && path !== "")) continue;
-    flattenInto(flat, path === "" ? key : `${path}.${quoted(key)}`, item);
+    const here = quoted(isSetting(key) ? asWritten(key) : key);
+    flattenInto(flat, path === "" ? here : `${path}.${here}`, item);
   }
+}
+
+/** Keys of our own are in camel case; plants and failsafes are tables by name or by kind. */
+function isSetting(key: string): boolean {
+  return /^[a-z][A-Za-z0-9]*$/.test(key);
+}
+
+/** The spelling that files have: `interval_ms` for `intervalMs`. */
+function asWritten(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function hasName(item: unknown): item is { name: string } {
