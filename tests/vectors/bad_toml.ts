@@ -9,7 +9,7 @@ export interface BadToml {
 
 /** Every key at the top of a file, in the order in which it is told. */
 const TOP_KEYS = "address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, limits, " +
-  "sensor, shelf, board, alert, delivery, profile, plant";
+  "sensor, derived, shelf, board, alert, delivery, profile, plant";
 
 /** The files. */
 export const BAD_TOML: readonly BadToml[] = [
@@ -266,7 +266,9 @@ sensors = ["cpu"]
 curve = [[40, 25]]
 `,
     problems: [
-      "x.toml:4: sensor[0].path: found an unknown key, allowed name, type, kind, interval_ms, timeout_ms, misses, min_c, max_c, failsafe_percent, critical_c, required",
+      "x.toml:4: sensor[0].path: found an unknown key, allowed name, type, kind, interval_ms, timeout_ms, misses, min_c, max_c, failsafe_percent, critical_c, required, " +
+      "failsafe, failsafe_hold_ms, recover_readings, bogus_c, power_on_c, slope_c_per_s, " +
+      "stuck_ms, stuck_moved_c, stuck_with, siblings, sibling_max_c, sibling_ms",
     ],
   },
   {

@@ -6,6 +6,7 @@
  */
 
 import type { HwmonPlaces } from "../../board/hwmon/places.ts";
+import type { DerivedPolicy } from "../../control/sensing/derived_policy.ts";
 import type { SensorPolicy } from "../../control/sensing/sensor_health.ts";
 import type { Curve } from "../../control/demand/curve.ts";
 import type { ShelfPolicy } from "../../control/engine/decision.ts";
@@ -113,6 +114,8 @@ export interface ServerConfig {
   store: string | null;
   limits: ServerLimits;
   sensors: SensorConfig[];
+  /** Sensors that are computed from others, in no order; without circles. */
+  derived: readonly DerivedPolicy[];
   shelves: ShelfConfig[];
   boards: BoardConfig[];
   /** Thermal plants by name, for simulated sensors. */
@@ -154,6 +157,7 @@ export const DEFAULT_SERVER: Readonly<
     | "dutyTtlMs"
     | "rpmTtlMs"
     | "store"
+    | "derived"
     | "alerts"
     | "profiles"
   >
@@ -165,6 +169,7 @@ export const DEFAULT_SERVER: Readonly<
   dutyTtlMs: 5000,
   rpmTtlMs: 10_000,
   store: "fand.db",
+  derived: [],
   alerts: NO_ALERTS,
   profiles: [],
 });

@@ -21,6 +21,7 @@ import {
 } from "./config.ts";
 import type { SensorSource } from "../../sensors/sensor_source.ts";
 import { defaultSensor } from "./sensor_defaults.ts";
+import { withGroups } from "./sensor_groups.ts";
 
 /** A sensor as it goes into a configuration. */
 interface NamedSensor {
@@ -72,12 +73,13 @@ export function defaultConfig(found: readonly FoundSensor[]): ServerConfig {
     { name: "shelf1", sensors: [hasCpu ? HOST_CPU : SIMULATED.cpu] },
     { name: "shelf2", sensors: drives.length > 0 ? drives : [SIMULATED.drive] },
   ];
+  const shelves = groups.map(({ name, sensors }) => shelfOf(name, sensors));
   return {
     ...DEFAULT_SERVER,
     store: null,
     limits: DEFAULT_LIMITS,
-    sensors: groups.flatMap(({ sensors }) => sensors.map(sensorOf)),
-    shelves: groups.map(({ name, sensors }) => shelfOf(name, sensors)),
+    sensors: withGroups(groups.flatMap(({ sensors }) => sensors.map(sensorOf)), [], shelves),
+    shelves,
     boards: [{
       name: "board1",
       line: "sim:",

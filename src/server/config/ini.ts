@@ -22,6 +22,7 @@ import { DEFAULT_SECTION, type IniSections, parseIni, strip } from "./ini_parser
 import { Names } from "./names.ts";
 import { type KeyPath, Problems, show } from "./problems.ts";
 import { defaultSensor } from "./sensor_defaults.ts";
+import { withGroups } from "./sensor_groups.ts";
 
 /** The serial that means the processor of the host. */
 const CPU = "cpu";
@@ -52,7 +53,7 @@ export function parseFandIni(text: string, file: string): ServerConfig {
   return {
     ...DEFAULT_SERVER,
     limits: DEFAULT_LIMITS,
-    sensors: [...context.sensors.values()],
+    sensors: withGroups([...context.sensors.values()], [], shelves),
     shelves,
     boards: [],
     plants: {},

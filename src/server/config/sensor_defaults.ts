@@ -6,8 +6,13 @@
  */
 
 import {
+  DEFAULT_BOGUS_C,
   DEFAULT_FAILSAFE_PERCENT,
+  DEFAULT_HOLD_MS,
   DEFAULT_MISSES,
+  DEFAULT_RECOVER_READINGS,
+  DEFAULT_STUCK_MOVED_C,
+  DEFAULT_STUCK_MS,
   defaultCriticalC,
 } from "../../control/defaults.ts";
 import type { SensorConfig, SensorKind } from "./config.ts";
@@ -54,5 +59,9 @@ export function defaultSensor(
     failsafePercent: DEFAULT_FAILSAFE_PERCENT,
     criticalC: defaultCriticalC(kind === "drive" ? "hdd" : kind),
     required: true,
+    holdMs: DEFAULT_HOLD_MS,
+    recoverReadings: DEFAULT_RECOVER_READINGS,
+    bogusC: DEFAULT_BOGUS_C,
+    stuck: { ms: DEFAULT_STUCK_MS, movedC: DEFAULT_STUCK_MOVED_C },
   };
 }

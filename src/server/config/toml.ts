@@ -12,8 +12,10 @@ import type { PlantConfig, SensorConfig, ServerConfig, ServerLimits } from "./co
 import { DEFAULT_LIMITS } from "./config.ts";
 import { Names } from "./names.ts";
 import { type KeyPath, Problems, show } from "./problems.ts";
+import { withGroups } from "./sensor_groups.ts";
 import { readAlert, readDelivery } from "./toml_alert.ts";
 import { readBoard } from "./toml_board.ts";
+import { checkCircle, readDerived } from "./toml_derived.ts";
 import { TomlLines } from "./toml_lines.ts";
 import { readPlant } from "./toml_plant.ts";
 import { readProfile } from "./toml_profile.ts";
@@ -92,7 +94,7 @@ function readLimits(value: unknown, problems: Problems): ServerLimits {
 
 type Parts = Pick<
   ServerConfig,
-  "sensors" | "shelves" | "boards" | "plants" | "alerts" | "profiles"
+  "sensors" | "derived" | "shelves" | "boards" | "plants" | "alerts" | "profiles"
 >;
 
 /** The tables, in the order in which they refer to one another. */
@@ -100,13 +102,7 @@ function readParts(root: Table, limits: ServerLimits, problems: Problems): Parts
   const context = { problems, limits };
   const plants = readPlants(root["plant"], context);
 
-  const sensorNames = claimAll("sensor", root["sensor"], context, limits.sensors);
-  const sensors = readAll("sensor", root["sensor"], (value, path) => {
-    const sensor = readSensor(value, path, problems);
-    if (sensor) checkPlant(sensor, path, plants, context);
-    return sensor;
-  });
-
+  const { sensors, derived, names: sensorNames } = readSensors(root, plants, context);
   const shelfNames = claimAll("shelf", root["shelf"], context, limits.shelves);
   const shelves = readAll(
     "shelf",
@@ -135,12 +131,41 @@ function readParts(root: Table, limits: ServerLimits, problems: Problems): Parts
     root["profile"],
     (value, path) => readProfile(value, path, { ...context, shelves: shelfNames }),
   );
-  return { sensors, shelves, boards, plants: Object.fromEntries(plants.read), alerts, profiles };
+  return {
+    sensors: withGroups(sensors, derived, shelves),
+    derived,
+    shelves,
+    boards,
+    plants: Object.fromEntries(plants.read),
+    alerts,
+    profiles,
+  };
 }
 
-/** Rules, and places to tell them to: more would be a slip. */
+/** The sensors, measured and derived, which share their names. */
+function readSensors(root: Table, plants: Plants, context: Context) {
+  const { problems, limits } = context;
+  const measured = claimAll("sensor", root["sensor"], context, limits.sensors);
+  const names = claimAll("sensor", root["sensor"], context, limits.sensors);
+  claimAll("derived", root["derived"], context, limits.sensors, names);
+  const sensors = readAll("sensor", root["sensor"], (value, path) => {
+    const sensor = readSensor(value, path, { problems, measured });
+    if (sensor) checkPlant(sensor, path, plants, context);
+    return sensor;
+  });
+  const derived = readAll(
+    "derived",
+    root["derived"],
+    (value, path) => readDerived(value, path, { problems, sensors: names }),
+  );
+  checkCircle(derived, problems);
+  return { sensors, derived, names };
+}
+
+/** Rules, places to tell them to, and profiles: more would be a slip. */
 const MAX_ALERTS = 256;
 const MAX_DELIVERIES = 32;
+const MAX_PROFILES = 64;
 
 function readAlerts(
   root: Table,
@@ -185,8 +210,13 @@ function readAll<T>(
 }
 
 /** The names of all items, those with problems included, so that references to them hold. */
-function claimAll(key: string, items: unknown, context: Context, max: number): Names {
-  const names = new Names(key, context.problems, context.limits);
+function claimAll(
+  key: string,
+  items: unknown,
+  context: Context,
+  max: number,
+  names: Names = new Names(key, context.problems, context.limits),
+): Names {
   if (!Array.isArray(items)) return names;
   if (items.length > max) {
     context.problems.add([key], `${items.length} of them`, `at most ${max}`);
@@ -229,11 +259,16 @@ function checkPlant(sensor: SensorConfig, path: KeyPath, plants: Plants, context
 }
 
 /** A sensor that no shelf follows is read in vain, and may be a slip. */
-function warnOfUnused({ sensors, shelves }: Parts, problems: Problems): void {
-  const followed = new Set(shelves.flatMap(({ causes }) => causes.flatMap((each) => each.sensors)));
-  for (const [index, { name }] of sensors.entries()) {
-    if (!followed.has(name)) {
-      problems.warn(["sensor", index, "name"], `no shelf follows sensor ${show(name)}`);
+function warnOfUnused({ sensors, derived, shelves }: Parts, problems: Problems): void {
+  const used = new Set([
+    ...shelves.flatMap(({ causes }) => causes.flatMap(({ sensors }) => sensors)),
+    ...derived.flatMap(({ of }) => of),
+    ...sensors.flatMap(({ stuck, siblings }) => [stuck?.with ?? [], siblings?.names ?? []].flat()),
+  ]);
+  for (const [key, all] of [["sensor", sensors], ["derived", derived]] as const) {
+    for (const [index, { name }] of all.entries()) {
+      if (used.has(name)) continue;
+      problems.warn([key, index, "name"], `no shelf follows sensor ${show(name)}`);
     }
   }
 }

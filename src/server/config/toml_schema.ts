@@ -7,7 +7,9 @@
 
 export { ALERT, DELIVERY, DELIVERY_TYPE } from "./schema/alert.ts";
 export { BOARD, CHANNELS } from "./schema/board.ts";
+export { DERIVED, DERIVED_TYPE } from "./schema/derived.ts";
 export { FILE, LIMITS } from "./schema/file.ts";
+export { FAILSAFE } from "./schema/health.ts";
 export { PLANT, PLANT_SOURCE } from "./schema/plant.ts";
 export { PROFILE } from "./schema/profile.ts";
 export { SENSOR, SENSOR_TYPE, type SourceType } from "./schema/sensor.ts";

@@ -6,6 +6,7 @@
 
 import type { SensorConfig } from "./config.ts";
 import { type KeyPath, type Problems, show } from "./problems.ts";
+import { type HealthContext, readHealth } from "./toml_health.ts";
 import { usableForMs } from "../../control/sensing/sensor_health.ts";
 import { defaultSensor, MAX_USABLE_MS } from "./sensor_defaults.ts";
 import { isTable, read } from "./toml_rules.ts";
@@ -16,8 +17,9 @@ import { readSource } from "./toml_source.ts";
 export function readSensor(
   value: unknown,
   path: KeyPath,
-  problems: Problems,
+  context: HealthContext,
 ): SensorConfig | null {
+  const { problems } = context;
   if (!isTable(value)) {
     problems.add(path, show(value), "a table [[sensor]]");
     return null;
@@ -31,8 +33,10 @@ export function readSensor(
     keys.kind ?? (type === "cpu" ? "cpu" : "other"),
     source,
   );
+  // A stuck sensor that is not looked for must not come back with the defaults.
+  const { stuck: _, ...rest } = defaults;
   const sensor: SensorConfig = {
-    ...defaults,
+    ...rest,
     intervalMs: keys.interval_ms ?? defaults.intervalMs,
     timeoutMs: keys.timeout_ms ?? defaults.timeoutMs,
     misses: keys.misses,
@@ -41,6 +45,7 @@ export function readSensor(
     failsafePercent: keys.failsafe_percent ?? defaults.failsafePercent,
     criticalC: keys.critical_c ?? defaults.criticalC,
     required: keys.required,
+    ...readHealth(keys.name, keys, path, context),
   };
   checkConsistent(sensor, path, problems);
   return sensor;

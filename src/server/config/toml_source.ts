@@ -7,12 +7,13 @@
 import { pciAddress } from "../../sensors/gpu/pci.ts";
 import type { SensorSource } from "../../sensors/sensor_source.ts";
 import type { SensorKind } from "./config.ts";
+import type { HealthKeys } from "./toml_health.ts";
 import type { KeyPath, Problems } from "./problems.ts";
 import { read } from "./toml_rules.ts";
 import { SENSOR, type SourceType } from "./toml_schema.ts";
 
 /** The keys that every type of sensor has. */
-export interface CommonKeys {
+export interface CommonKeys extends HealthKeys {
   name: string;
   kind?: SensorKind | undefined;
   interval_ms?: number | undefined;

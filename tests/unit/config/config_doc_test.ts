@@ -59,6 +59,8 @@ const TABLES: readonly [heading: string, table: unknown, type?: string][] = [
   ...Object.entries(schema.SENSOR).map((
     [type, table],
   ): [string, unknown, string] => ["`[[sensor]]`", table, `\`${type}\``]),
+  ["`failsafe`", schema.FAILSAFE],
+  ...Object.values(schema.DERIVED).map((table): [string, unknown] => ["`[[derived]]`", table]),
   ["`[[shelf]]`", schema.SHELF],
   ["`[[shelf.cause]]`", schema.CAUSE],
   ["`[[board]]`", schema.BOARD],

@@ -43,6 +43,18 @@ max_c = 80.5
 failsafe_percent = 80
 critical_c = 55
 required = false
+failsafe = { range = 50, stuck = 60.5 }
+failsafe_hold_ms = 0
+recover_readings = 1
+bogus_c = []
+power_on_c = 85
+slope_c_per_s = 2.5
+stuck_ms = 600000
+stuck_moved_c = 4
+stuck_with = ["cmd", "disk"]
+siblings = ["file"]
+sibling_max_c = 12
+sibling_ms = 90000
 [[sensor]]
 name = "file"
 type = "file"
@@ -122,7 +134,13 @@ Deno.test("parseToml fills in every default", () => {
       failsafePercent: 100,
       criticalC: 95,
       required: true,
+      holdMs: 30_000,
+      recoverReadings: 3,
+      bogusC: [127.5, 127.875, 127.9375],
+      stuck: { ms: 1_800_000, movedC: 10 },
+      group: "shelf1",
     }],
+    derived: [],
     shelves: [{
       name: "shelf1",
       floorPercent: 20,
@@ -159,6 +177,15 @@ Deno.test("parseToml takes every key of a sensor and every type of source", () =
     failsafePercent: 80,
     criticalC: 55,
     required: false,
+    failsafe: { range: 50, stuck: 60.5 },
+    holdMs: 0,
+    recoverReadings: 1,
+    bogusC: [],
+    powerOnC: 85,
+    slopeCPerS: 2.5,
+    stuck: { ms: 600_000, movedC: 4, with: ["cmd", "disk"] },
+    siblings: { maxC: 12, ms: 90_000, names: ["file"] },
+    group: "rack",
   });
   deepEqual(config.sensors.slice(1).map(({ source }) => source), [
     { type: "file", path: "/run/t", scale: 0.001, maxAgeMs: 60_000 },

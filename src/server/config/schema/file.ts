@@ -21,6 +21,7 @@ export const FILE = table({
   store: v.optional(text, DEFAULT_SERVER.store ?? "none"),
   limits: v.optional(v.unknown(), {}),
   sensor: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[sensor]]"), []),
+  derived: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[derived]]"), []),
   shelf: v.custom<unknown[]>(
     (value) => Array.isArray(value) && value.length > 0,
     "at least one table [[shelf]]",

@@ -7,6 +7,7 @@
 import { DEFAULT_MISSES } from "../../../control/defaults.ts";
 import { bool, oneOf, text, v, whole } from "../toml_rules.ts";
 import { SOURCES } from "./source.ts";
+import { HEALTH_KEYS } from "./health.ts";
 import { milliseconds, percent, table, tempC } from "./table.ts";
 
 /** A type of sensor that a file may name. */
@@ -27,6 +28,7 @@ const sensorKeys = {
   failsafe_percent: v.optional(percent),
   critical_c: v.optional(tempC),
   required: v.optional(bool, true),
+  ...HEALTH_KEYS,
 };
 
 /** What a drive is decides which temperatures it stands, and no default is safe for both. */
