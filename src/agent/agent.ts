@@ -6,16 +6,19 @@
 
 import type { FanBoard, FanBoardStatus } from "../board/fan_board.ts";
 import type { Clock } from "../clock.ts";
+import type { Calibration } from "../control/fans/map/calibration.ts";
 import type { Log } from "../log.ts";
-import type { WireValue } from "../wire/value.ts";
 import { BoardLink } from "./board_link.ts";
-import { type Assignment, ChannelPlan, type ShelfState } from "./channel_plan.ts";
+import { CalibratedFans } from "./calibrated_fans.ts";
+import { type Assignment, ChannelPlan } from "./channel_plan.ts";
+import { type ShelfSample, ShelfSamples } from "./shelf_sample.ts";
 import { type Endpoint, ServerLink } from "./server_link.ts";
 import { BoardRequests } from "./board_requests.ts";
 import { Wakeup } from "./wakeup.ts";
 
 export type { Assignment, ShelfState } from "./channel_plan.ts";
 export type { Endpoint } from "./server_link.ts";
+export type { ShelfSample } from "./shelf_sample.ts";
 
 /** What an agent joins, and with what. */
 export interface AgentOptions {
@@ -28,22 +31,14 @@ export interface AgentOptions {
   readonly boardName: string;
   /** The line to the board, as `openBoard` takes it, for those who ask. */
   readonly line: string;
+  /** Of the board's fans; without one a percentage is a duty. */
+  readonly calibration?: Calibration | null;
   openBoard(): Promise<FanBoard>;
   readonly clock: Clock;
   readonly log: Log;
   random(): number;
   /** After every exchange with the board, for each shelf. */
   onSample?(sample: ShelfSample): void;
-}
-
-/** What one shelf's fans do at a moment. */
-export interface ShelfSample {
-  readonly shelf: string;
-  readonly state: ShelfState;
-  /** The slowest of its fans, or null when one of them is unknown. */
-  readonly rpm: number | null;
-  /** What the server is told beside the speed: `state`, `rpms`, `applied`, `compare`, `steps`. */
-  readonly details: Record<string, WireValue>;
 }
 
 /**
@@ -64,8 +59,8 @@ const ANNOUNCE_MS = 10_000;
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
   const { clock, log, assignments } = options;
   const random = () => options.random();
-  const plan = new ChannelPlan(assignments, options.safePercent);
-  const samples = new Map<string, ShelfSample>();
+  const fans = new CalibratedFans(options.calibration ?? null, assignments);
+  const plan = new ChannelPlan(assignments, options.safePercent, fans);
   const requests = new BoardRequests({
     name: options.boardName,
     line: options.line,
@@ -74,21 +69,14 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     wake: () => board.wake(),
     onChange: () => void server.announce(),
   });
+  const samples = new ShelfSamples(options, plan, fans);
   const onStatus = (status: FanBoardStatus) => {
     requests.applied(status);
-    for (const assignment of assignments) {
-      const state = plan.state(assignment.shelf, clock.monotonicMs());
-      const sample = sampleOf(assignment, status, state);
-      samples.set(assignment.shelf, sample);
-      options.onSample?.(sample);
-    }
+    for (const sample of samples.take(status)) options.onSample?.(sample);
   };
   const onLost = () => {
     requests.lost();
-    for (const { shelf } of assignments) {
-      const state = plan.state(shelf, clock.monotonicMs());
-      samples.set(shelf, { shelf, state, rpm: null, details: { state: "no board" } });
-    }
+    samples.lose();
   };
   const board: BoardLink = new BoardLink({
     name: options.boardName,
@@ -119,7 +107,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
       plan.forget();
       return await server.reconnect();
     }
-    for (const { shelf, rpm, details } of samples.values()) {
+    for (const { shelf, rpm, details } of samples.latest()) {
       await server.report(shelf, rpm, details);
     }
   };
@@ -144,28 +132,4 @@ async function repeat(
     await wakeup.wait(everyMs);
     await action(clock.monotonicMs() - dueMs);
   }
-}
-
-/** What the board's status says of one shelf's channels. */
-export function sampleOf(
-  assignment: Assignment,
-  status: FanBoardStatus,
-  state: ShelfState,
-): ShelfSample {
-  const channels = assignment.channels.map((channel) => status.channels[channel])
-    .filter((channel) => channel !== undefined);
-  const rpms = channels.map(({ rpm }) => rpm === null ? null : Math.round(rpm));
-  const known = rpms.filter((rpm) => rpm !== null);
-  return {
-    shelf: assignment.shelf,
-    state,
-    rpm: known.length < Math.max(1, assignment.channels.length) ? null : Math.min(...known),
-    details: {
-      state,
-      rpms,
-      applied: channels.map(({ permille }) => permille / 10),
-      compare: channels.map(({ compare }) => compare),
-      steps: channels.map(({ steps }) => steps),
-    },
-  };
 }

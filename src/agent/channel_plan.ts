@@ -6,6 +6,7 @@
  */
 
 import type { ChannelCommand } from "../board/board.ts";
+import { CalibratedFans } from "./calibrated_fans.ts";
 import { type Drive, ManualHolds } from "./manual_holds.ts";
 
 /** A shelf and the channels that its fans hang on. */
@@ -50,13 +51,22 @@ export class ChannelPlan {
   readonly holds: ManualHolds = new ManualHolds();
   readonly #assignments: readonly Assignment[];
   readonly #safePermille: number;
+  readonly #fans: CalibratedFans;
   readonly #held = new Map<string, Held>();
   readonly #expired = new Set<string>();
 
-  /** @param safePercent what a channel gets that nothing valid is known for. */
-  constructor(assignments: readonly Assignment[], safePercent: number) {
+  /**
+   * @param safePercent what a channel gets that nothing valid is known for: a duty.
+   * @param fans turns the percentages of shelves into duties.
+   */
+  constructor(
+    assignments: readonly Assignment[],
+    safePercent: number,
+    fans: CalibratedFans = new CalibratedFans(null, []),
+  ) {
     this.#assignments = assignments;
     this.#safePermille = Math.round(safePercent * 10);
+    this.#fans = fans;
   }
 
   /** The shelves of this agent. */
@@ -125,9 +135,9 @@ export class ChannelPlan {
       const held = this.#held.get(shelf);
       if (held === undefined || nowMs >= held.untilMs) continue;
       const ttlMs = Math.max(1, Math.min(mostTtlMs, Math.floor(held.untilMs - nowMs)));
-      const permille = Math.round(held.percent * 10);
       for (const channel of owned) {
-        if (channel < channels) commands[channel] = { permille, ttlMs };
+        if (channel >= channels) continue;
+        commands[channel] = { permille: this.#fans.drive(channel, held.percent, nowMs), ttlMs };
       }
     }
     return commands.map((command, channel) =>
@@ -149,7 +159,7 @@ export class ChannelPlan {
     if (shelf === null) return 0;
     const held = this.#held.get(shelf);
     if (held === undefined || nowMs >= held.untilMs) return this.#safePermille;
-    return Math.round(held.urgentPercent * 10);
+    return held.urgentPercent > 0 ? this.#fans.permille(channel, held.urgentPercent) : 0;
   }
 
   /** What is assigned and not on a board of so many channels. */

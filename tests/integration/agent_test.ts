@@ -329,7 +329,7 @@ Deno.test("the speed of fans on a board that is lost is unknown, not what it was
   await known(false);
   assert.ok(clock.monotonicMs() - lostMs < 3000, "it is told, before it is too old");
   const [, [[status]]] = await client.ask("status", "nas") as [string, [[{ details: unknown }]]];
-  assert.deepEqual(status.details, { state: "no board" });
+  assert.deepEqual(status.details, { state: "no board", board: "test", fans: null });
   await agent.log.line(/^error: Board "test": .*; trying again$/);
 });
 

@@ -4,9 +4,8 @@ import {
   checkPulses,
   entryOf,
   newCalibration,
-  readCalibration,
   sweepOf,
-} from "../../src/cli/board/calibration.ts";
+} from "../../src/control/fans/map/calibration.ts";
 import { plotLines } from "../../src/cli/board/plot.ts";
 import { sparkline } from "../../src/cli/board/sparkline.ts";
 
@@ -43,21 +42,4 @@ Deno.test("sweepOf() goes from full duty to none", () => {
   assert.deepEqual(sweepOf(25), [100, 75, 50, 25, 0]);
   assert.deepEqual(sweepOf(40), [100, 60, 20, 0]);
   assert.deepEqual(sweepOf(100), [100, 0]);
-});
-
-Deno.test("readCalibration() reads what was written, and refuses what was not", () => {
-  const calibration = newCalibration("board1");
-  const entry = entryOf(calibration, 2);
-  addPoint(entry, { percent: 50, applied: 50, rpm: 900 });
-  addPoint(entry, { percent: 100, applied: 100, rpm: 1800 });
-  addPoint(entry, { percent: 50, applied: 50, rpm: 910 });
-  entry.pulses = checkPulses(1800, 1800);
-  entry.finished_at = "2030-01-01T00:00:00.000Z";
-  assert.deepEqual(entry.points.map(({ rpm }) => rpm), [1800, 910]);
-  assert.deepEqual(readCalibration(JSON.stringify(calibration), "f", "board1"), calibration);
-  for (const text of ["", "[]", "{", '{"format":"fand calibration 2"}', "null"]) {
-    assert.throws(() => readCalibration(text, "f", "board1"), /^UsageError: Cannot go on with "f"/);
-  }
-  const damaged = JSON.stringify({ ...calibration, channels: [{ channel: "x" }] });
-  assert.throws(() => readCalibration(damaged, "f", "board1"), /a channel is damaged/);
 });

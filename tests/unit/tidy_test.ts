@@ -19,7 +19,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   communication: ["", "wire", "sockets"],
   sensors: ["", "control", "libc"],
   board: ["", "board/protocol", "libc", "sensors/simulated"],
-  agent: ["", "wire", "communication", "board", "board/protocol"],
+  agent: ["", "wire", "control", "communication", "board", "board/protocol"],
   server: ["", "wire", "control", "sockets", "communication", "sensors", "board", "agent", "libc"],
   cli: ["", "wire", "control", "sockets", "communication", "board", "agent"],
 };

@@ -4,12 +4,6 @@
  *
  * @module
  */
-import { BoardError } from "../../errors.ts";
-import type { CommandOf } from "../command.ts";
-import type { CommandContext } from "../context.ts";
-import { formatNumber } from "../percent.ts";
-import { type BoardAccess, openBoard } from "./access.ts";
-import { boardView, type ChannelView } from "./board_view.ts";
 import {
   addPoint,
   type Calibration,
@@ -17,7 +11,13 @@ import {
   checkPulses,
   entryOf,
   sweepOf,
-} from "./calibration.ts";
+} from "../../control/fans/map/calibration.ts";
+import { BoardError } from "../../errors.ts";
+import type { CommandOf } from "../command.ts";
+import type { CommandContext } from "../context.ts";
+import { formatNumber } from "../percent.ts";
+import { type BoardAccess, openBoard } from "./access.ts";
+import { boardView, type ChannelView } from "./board_view.ts";
 import { loadCalibration, saveCalibration } from "./calibration_file.ts";
 import { Hand } from "./hand.ts";
 import { plotLines } from "./plot.ts";
@@ -146,21 +146,26 @@ class Run {
   async #lower(turningPercent: number): Promise<number> {
     await this.#turn();
     let minimum = turningPercent;
-    await this.#hand.settle(minimum, SETTLE_MS, this.#keepFloor);
+    const { rpm } = await this.#hand.settle(minimum, SETTLE_MS, this.#keepFloor);
+    if (rpm !== null) this.#entry.minimum_rpm = Math.round(rpm);
     for (;;) {
       const next = minimum - FINE_PERCENT;
       if (next <= 0) return minimum;
       const { rpm } = await this.#hand.settle(next, SETTLE_MS, this.#keepFloor);
       if (rpm === null || rpm < 1) return minimum;
       minimum = next;
+      this.#entry.minimum_rpm = Math.round(rpm);
     }
   }
 
   async #start(minimum: number): Promise<number | null> {
     const hasStopped = await this.#hand.until(0, (rpm) => rpm === 0, STOP_MS, this.#keepFloor);
     if (!hasStopped) return null;
+    const { clock } = this.#context.io;
     for (let percent = minimum; percent <= 100; percent += FINE_PERCENT) {
+      const fromMs = clock.monotonicMs();
       if (await this.#hand.until(percent, (rpm) => rpm > 0, START_MS, this.#keepFloor)) {
+        this.#entry.start_ms = Math.round(clock.monotonicMs() - fromMs);
         return percent;
       }
     }

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { FandError } from "../../errors.ts";
-import { type Calibration, newCalibration, readCalibration } from "./calibration.ts";
+import { type Calibration, newCalibration } from "../../control/fans/map/calibration.ts";
+import { readCalibration } from "../../control/fans/map/calibration_reader.ts";
+import { FandError, UsageError } from "../../errors.ts";
 
 /**
  * What a file holds, or a new calibration when there is none.
@@ -18,11 +19,20 @@ export async function loadCalibration(file: string | null, board: string): Promi
   await requireGrant("read", file);
   await requireGrant("write", file);
   try {
-    return readCalibration(await Deno.readTextFile(file), file, board);
+    return ofBoard(readCalibration(await Deno.readTextFile(file), file), file, board);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return newCalibration(board);
     throw refused("read", file, error);
   }
+}
+
+/** Fans of another board must not be mixed up with those of this one. */
+function ofBoard(found: Calibration, file: string, board: string): Calibration {
+  if (found.board === board) return found;
+  throw new UsageError(
+    `Cannot go on with "${file}": it is of board "${found.board}", and this is "${board}"; ` +
+      "name another file with --out",
+  );
 }
 
 /** Writes the file. @throws {FandError} When that fails. */

@@ -27,6 +27,24 @@ export interface FanReport {
   state: FanState;
   /** The duty that the board applies, 0 to 100; null when it did not say. */
   appliedPercent: number | null;
+  /** A hand drives it now, so that it says nothing of what the shelf asks for. */
+  byHand?: boolean;
+  /** What its calibration says that it turns at with that duty. */
+  expectedRpm?: number;
+  /** Its last start from standstill. */
+  start?: FanStart;
+}
+
+/** A start of a fan from standstill, beside what its calibration says of it. */
+export interface FanStart {
+  /** How many there have been since its agent began. */
+  count: number;
+  /** The duty that it turned at in the end. */
+  percent: number;
+  /** From the first drive to the first revolution. */
+  ms: number;
+  expectedPercent: number | null;
+  expectedMs: number | null;
 }
 
 /**

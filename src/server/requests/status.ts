@@ -7,6 +7,7 @@
 import { overrideInForce } from "../../control/engine/override.ts";
 import type { WireValue } from "../../wire/value.ts";
 import type { HandlerContext } from "./handlers.ts";
+import { fanEntries } from "../shelves/fan_reports.ts";
 import type { ServedShelf } from "../shelves/served_shelf.ts";
 import { shorten } from "./shorten.ts";
 
@@ -28,6 +29,7 @@ export function shelfStatus(context: HandlerContext, shelf: ServedShelf): WireVa
     rpm: shelf.rpm.rpm(nowMs),
     rpm_age_ms: rounded(shelf.rpm.ageMs(nowMs)),
     details: shelf.rpm.details(nowMs),
+    fans: fanEntries(shelf.rpm.boards(nowMs)).slice(0, MOST_LISTED),
     causes: decision.causes.slice(0, MOST_LISTED).map(({ kind, name, percent, text }) => ({
       kind,
       name,

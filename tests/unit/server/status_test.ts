@@ -32,6 +32,7 @@ Deno.test("status shows everything behind a duty, and how fresh it is", async ()
     rpm: 1180,
     rpm_age_ms: 500,
     details: { compare: [136], steps: [320] },
+    fans: [],
     causes: [
       { kind: "floor", name: "floor", percent: 20, text: "floor 20 %" },
       { kind: "override", name: "override", percent: 10, text: "override 10 %" },

@@ -4,9 +4,6 @@
  *
  * @module
  */
-import { UsageError } from "../../errors.ts";
-import { isWireMap, type WireMap, type WireValue } from "../../wire/value.ts";
-
 /** One duty and the speed that a fan settled at. */
 export type Point = {
   /** What was asked for. */
@@ -36,6 +33,12 @@ export type ChannelCalibration = {
   start_percent: number | null;
   max_rpm: number | null;
   pulses: PulseCheck | null;
+  /** The speed at the least duty. */
+  minimum_rpm?: number;
+  /** From the start duty on the standing fan to its first revolution, in milliseconds. */
+  start_ms?: number;
+  /** Speeds that the fan shall not be held at, because something resonates; by hand. */
+  keep_out_rpm?: [fromRpm: number, toRpm: number][];
   /** ISO 8601; null while something is missing. */
   finished_at: string | null;
 };
@@ -44,10 +47,13 @@ export type ChannelCalibration = {
 export type Calibration = {
   format: string;
   board: string;
+  /** How far apart the fans of one shelf shall turn, so that they do not beat; by hand. */
+  detune_rpm?: number;
   channels: ChannelCalibration[];
 };
 
-const FORMAT = "fand calibration 1";
+/** What a file says that it is. */
+export const CALIBRATION_FORMAT = "fand calibration 1";
 const ASSUMED_PULSES = 2;
 /** Fans outside of this are rare enough to ask. */
 const PLAUSIBLE_RPM = { least: 300, most: 8000 };
@@ -56,7 +62,7 @@ const RATED_TOLERANCE = 0.25;
 
 /** A calibration without channels. */
 export function newCalibration(board: string): Calibration {
-  return { format: FORMAT, board, channels: [] };
+  return { format: CALIBRATION_FORMAT, board, channels: [] };
 }
 
 /** The entry of a channel, which is made when there is none. */
@@ -106,68 +112,4 @@ export function checkPulses(maxRpm: number, ratedRpm: number | null): PulseCheck
   const plausible = fitting === ASSUMED_PULSES &&
     Math.abs(actualRpm / ratedRpm - 1) <= RATED_TOLERANCE;
   return { assumed: ASSUMED_PULSES, fitting, plausible };
-}
-
-/**
- * Reads a file that a calibration wrote, to go on with it.
- *
- * @throws {UsageError} When it is something else, or of another board.
- */
-export function readCalibration(text: string, file: string, board: string): Calibration {
-  const found = parsed(text);
-  if (!isWireMap(found) || found.format !== FORMAT || !Array.isArray(found.channels)) {
-    throw new UsageError(
-      `Cannot go on with "${file}": it is no calibration; name a new file with --out`,
-    );
-  }
-  if (found.board !== board) {
-    throw new UsageError(
-      `Cannot go on with "${file}": it is of board "${found.board}", and this is "${board}"; ` +
-        "name another file with --out",
-    );
-  }
-  const calibration = newCalibration(board);
-  for (const channel of found.channels) {
-    if (isWireMap(channel)) readChannel(calibration, channel, file);
-  }
-  return calibration;
-}
-
-function readChannel(calibration: Calibration, map: WireMap, file: string): void {
-  if (typeof map.channel !== "number" || !Array.isArray(map.points)) {
-    throw new UsageError(`Cannot go on with "${file}": a channel is damaged; remove the file`);
-  }
-  const entry = entryOf(calibration, map.channel);
-  for (const point of map.points) {
-    if (!isWireMap(point)) continue;
-    const { percent, applied, rpm } = point;
-    if (typeof percent === "number" && typeof applied === "number" && typeof rpm === "number") {
-      addPoint(entry, { percent, applied, rpm });
-    }
-  }
-  const { pulses, finished_at } = map;
-  entry.minimum_percent = numberOr(map.minimum_percent);
-  entry.start_percent = numberOr(map.start_percent);
-  entry.max_rpm = numberOr(map.max_rpm);
-  entry.finished_at = typeof finished_at === "string" ? finished_at : null;
-  if (isWireMap(pulses)) {
-    entry.pulses = {
-      assumed: numberOr(pulses.assumed) ?? ASSUMED_PULSES,
-      fitting: numberOr(pulses.fitting),
-      plausible: pulses.plausible === true,
-    };
-  }
-}
-
-function numberOr(value: WireValue | undefined): number | null {
-  return typeof value === "number" ? value : null;
-}
-
-function parsed(text: string): WireValue {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
