@@ -5,80 +5,26 @@
  *
  * @module
  */
-import { encodeFrame } from "../src/board/protocol/frame.ts";
-import { CommandType, encodeSet, encodeTelemetry } from "../src/board/protocol/messages.ts";
-import { FirmwareBoard, MS_CYCLES, US_CYCLES } from "../tests/support/firmware_board.ts";
+import { encodeSet } from "../src/board/protocol/messages.ts";
+import { FirmwareBoard, US_CYCLES } from "../tests/support/firmware_board.ts";
 import { FIRMWARE_IMAGES, type FirmwareImage } from "../tests/support/firmware_images.ts";
+import { StressedBoard } from "../tests/support/stressed_board.ts";
 
-const RPM = 10_000;
-const HALF_PULSE_MS = 60_000 / RPM / 4;
-const SREG = 0x5f;
-const INTERRUPTS_ON = 0x80;
 const TTL_MS = 10_000;
 
 const periodsWanted = Number(Deno.args[0] ?? 1_000_000);
 const say = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 const us = (cycles: number) => `${cycles} cycles = ${(cycles / US_CYCLES).toFixed(1)} us`;
 
-/** A board under the worst: every tachometer at 10 000 rpm, telemetry at 20 Hz, a flooded line. */
-class Stress {
-  readonly board: FirmwareBoard;
-  readonly #flood: Uint8Array | null;
-  readonly #bootId: number;
-  readonly #dueMs: number[];
-  readonly #high: boolean[];
-  #renewMs = 0;
-  #seq = 3;
-
-  constructor(firmware: FirmwareImage, mode: "full" | "registers", flooded: boolean) {
-    this.board = new FirmwareBoard(mode, firmware);
-    const { machine } = this.board;
-    this.#bootId = this.board.hello().bootId;
-    for (const channel of firmware.part.outputs.keys()) machine.setFault(channel, "disconnected");
-    machine.send(encodeTelemetry(2, 50));
-    machine.advance(20);
-    /* One command without end: each is taken, and answered as fast as the line goes. */
-    this.#flood = flooded ? encodeFrame(CommandType.STATUS, 250, new Uint8Array(20).fill(7)) : null;
-    this.#high = firmware.part.tachs.map(() => true);
-    this.#dueMs = firmware.part.tachs.map((_, at) => machine.timeMs + at * 0.11);
-  }
-
-  /** Lets time pass until just before or at the next thing that happens outside; feeds it. */
-  step(): void {
-    const { machine } = this.board;
-    const { part } = machine.chip;
-    const nowMs = machine.timeMs;
-    if (nowMs >= this.#renewMs) {
-      this.#renewMs = nowMs + 1000;
-      const command = part.outputs.map(() => ({ permille: 400, ttlMs: TTL_MS }));
-      machine.send(Uint8Array.of(0));
-      machine.send(encodeSet(this.#seq++ & 0xff, this.#bootId, command));
-    }
-    if (this.#flood && machine.bytesToBoard < 50) machine.send(this.#flood);
-    for (const [tach, pin] of part.tachs.entries()) {
-      if ((this.#dueMs[tach] ?? Infinity) > nowMs) continue;
-      this.#high[tach] = !this.#high[tach];
-      this.#dueMs[tach] = (this.#dueMs[tach] ?? 0) + HALF_PULSE_MS;
-      machine.chip.port(pin.port).setPin(pin.bit, this.#high[tach] ?? true);
-    }
-  }
-
-  /** When the next edge of a tachometer is due. */
-  get nextMs(): number {
-    return Math.min(...this.#dueMs);
-  }
-}
-
 function jitter(firmware: FirmwareImage): void {
-  const stress = new Stress(firmware, "full", true);
+  const stress = new StressedBoard(firmware, "full", true);
   const { machine } = stress.board;
   const rose: (number | undefined)[] = [];
   const periods = new Map<number, number>();
   const highs = new Map<number, number>();
   let count = 0;
-  const settledMs = machine.timeMs + 50;
+  stress.run(50);
   machine.onEdge = (channel, drive, cycle) => {
-    if (machine.timeMs < settledMs) return;
     const before = rose[channel];
     if (drive === 1000) {
       if (before !== undefined) {
@@ -90,10 +36,7 @@ function jitter(firmware: FirmwareImage): void {
       highs.set(cycle - before, (highs.get(cycle - before) ?? 0) + 1);
     }
   };
-  while (count < periodsWanted) {
-    stress.step();
-    machine.advance(Math.max(0.001, stress.nextMs - machine.timeMs));
-  }
+  while (count < periodsWanted) stress.run(1);
   const { counters } = stress.board.status();
   say(
     `  PWM: ${count} periods, lengths ${[...periods.keys()].join()} cycles, ` +
@@ -103,58 +46,46 @@ function jitter(firmware: FirmwareImage): void {
   );
 }
 
-function interrupts(firmware: FirmwareImage, flooded: boolean): void {
-  const stress = new Stress(firmware, "registers", flooded);
-  const { chip } = stress.board.machine;
-  const warmMs = stress.board.machine.timeMs + 300;
-  while (stress.board.machine.timeMs < warmMs) {
-    stress.step();
-    stress.board.machine.advance(Math.max(0.001, stress.nextMs - stress.board.machine.timeMs));
-  }
-  const startCycle = chip.cycles;
-  let asleepCycles = 0;
-  let offSince = -1;
-  let longestOff = 0;
-  while (chip.cycles < startCycle + 200 * MS_CYCLES) {
-    stress.step();
-    const before = chip.cycles;
-    const slept = chip.asleep;
-    stress.board.machine.advance(1 / MS_CYCLES);
-    if (slept) asleepCycles += chip.cycles - before;
-    const off = ((chip.cpu.data[SREG] ?? 0) & INTERRUPTS_ON) === 0;
-    if (off && offSince < 0) offSince = before;
-    if (!off && offSince >= 0) {
-      longestOff = Math.max(longestOff, chip.cycles - offSince);
-      offSince = -1;
-    }
-  }
-  const load = 100 * (1 - asleepCycles / (chip.cycles - startCycle));
+function load(firmware: FirmwareImage, flooded: boolean): void {
+  const stress = new StressedBoard(firmware, "registers", flooded);
+  stress.run(300);
+  const { percent, longestOffCycles } = stress.load(200);
   say(
-    `  ${flooded ? "flooded" : "telemetry 20 Hz"}: load ${load.toFixed(1)} %, longest with ` +
-      `interrupts off, interrupts included: ${us(longestOff)}`,
+    `  ${flooded ? "flooded" : "telemetry 20 Hz"}: load ${percent.toFixed(1)} %, longest with ` +
+      `interrupts off, interrupts included: ${us(longestOffCycles)}`,
+  );
+}
+
+function latencyOf(what: string, ask: (round: number) => { first: number; last: number }): void {
+  const found = Array.from({ length: 400 }, (_, round) => ask(round));
+  const firsts = found.map(({ first }) => first);
+  const lasts = found.map(({ last }) => last);
+  const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+  say(
+    `  set complete to compare register, ${what}: first ${us(median(firsts))}, last ` +
+      `${us(median(lasts))} (median); at most ${us(Math.max(...firsts))} and ` +
+      `${us(Math.max(...lasts))}`,
   );
 }
 
 function latency(firmware: FirmwareImage): void {
   const board = new FirmwareBoard("registers", firmware);
   const { bootId } = board.hello();
-  const first: number[] = [];
-  const last: number[] = [];
-  for (let round = 0; round < 200; round++) {
-    board.machine.advance(1 + round * 0.037);
+  latencyOf("nothing else to do", (round) => {
+    board.machine.advance(1 + (round * 0.037) % 7);
     const writes: number[] = [];
     board.machine.onCompare = (_channel, _value, cycle) => writes.push(cycle);
     const permille = 300 + 20 * (round % 10);
     const command = firmware.part.outputs.map(() => ({ permille, ttlMs: TTL_MS }));
     board.ask(encodeSet((round + 2) & 0xff, bootId, command));
-    first.push((writes[0] ?? NaN) - board.machine.lastArrivalCycle);
-    last.push((writes.at(-1) ?? NaN) - board.machine.lastArrivalCycle);
-  }
-  const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-  say(
-    `  set complete to compare register: first ${us(median(first))}, last ${us(median(last))} ` +
-      `(median); at most ${us(Math.max(...first))} and ${us(Math.max(...last))}`,
-  );
+    const since = (cycle = NaN) => cycle - board.machine.lastArrivalCycle;
+    return { first: since(writes[0]), last: since(writes.at(-1)) };
+  });
+  const stress = new StressedBoard(firmware, "registers", false);
+  latencyOf("every tachometer at 10 000 rpm, telemetry 20 Hz", (round) => {
+    stress.run(50 + (round * 0.337) % 29);
+    return stress.setLatency(300 + 20 * (round % 10));
+  });
 }
 
 function tachError(firmware: FirmwareImage): void {
@@ -209,8 +140,8 @@ function speedStep(firmware: FirmwareImage): void {
 
 for (const firmware of FIRMWARE_IMAGES) {
   say(firmware.part.name);
-  interrupts(firmware, false);
-  interrupts(firmware, true);
+  load(firmware, false);
+  load(firmware, true);
   latency(firmware);
   tachError(firmware);
   speedStep(firmware);

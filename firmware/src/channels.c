@@ -7,12 +7,13 @@
 #include "drive.h"
 #include "duty.h"
 #include "fan_state.h"
+#include "pwm.h"
 #include "speed.h"
 #include "spinup.h"
 #include "tach.h"
 #include "thermistor.h"
 
-_Static_assert(BOARD_CHANNELS <= STEP_MS, "each channel has a millisecond of a step");
+_Static_assert(2 * BOARD_CHANNELS <= STEP_MS, "each channel has two milliseconds of a step");
 
 struct channel {
     uint32_t deadline_ms;
@@ -57,36 +58,32 @@ static bool loop_ended(uint8_t channel) {
     return channels[channel].mode == MODE_RPM && (fan_faults(channel) & FAULT_LOOP_ENDED);
 }
 
-static uint16_t at_least(uint8_t channel, uint16_t permille) {
-    uint16_t least = config.channels[channel].min_permille;
-    return permille > 0 && permille < least ? least : permille;
+static uint16_t at_least(const struct channel_config *fan, uint16_t permille) {
+    return permille > 0 && permille < fan->min_permille ? fan->min_permille : permille;
 }
 
-static uint16_t told_permille(uint8_t channel) {
-    return at_least(channel, channels[channel].value);
-}
-
-void channels_set(uint8_t channel, const struct set_channel *entry, uint32_t now_ms) {
-    struct channel *state = &channels[channel];
-    bool goes_on = state->live && state->mode == entry->mode;
-    state->deadline_ms = now_ms + entry->ttl_ms;
-    if (is_over(state->deadline_ms, first_deadline_ms)) {
-        first_deadline_ms = state->deadline_ms;
-    }
-    state->mode = entry->mode;
-    state->value = entry->value;
-    state->live = true;
-    state->told = true;
-    if (entry->mode == MODE_RPM) {
-        if (!goes_on) {
-            speed_begin(channel);
+void channels_set(const struct set_channel *entry, uint32_t now_ms) {
+    struct channel *state = channels;
+    const struct channel_config *fan = config.channels;
+    first_deadline_ms = now_ms; /* the next look finds which one it is */
+    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++, state++, fan++, entry++) {
+        bool goes_on = state->live && state->mode == entry->mode;
+        state->deadline_ms = now_ms + entry->ttl_ms;
+        state->mode = entry->mode;
+        state->value = entry->value;
+        state->live = true;
+        state->told = true;
+        if (entry->mode == MODE_RPM) {
+            if (!goes_on) {
+                speed_begin(channel);
+            }
+            continue; /* the next step drives it, within 50 ms */
         }
-        return; /* the next step drives it, within 50 ms */
-    }
-    /* At once, but for what is a matter of turns: a fan that stands and has to be started. */
-    uint16_t permille = told_permille(channel);
-    if (permille == 0 || config.channels[channel].start_permille == 0 || !spinup_needed(channel)) {
-        drive_apply(channel, permille);
+        /* At once, but for what is a matter of turns: a fan that stands and has to be started. */
+        uint16_t permille = at_least(fan, entry->value);
+        if (permille == 0 || fan->start_permille == 0 || !spinup_needed(channel)) {
+            drive_apply(channel, permille);
+        }
     }
 }
 
@@ -123,7 +120,7 @@ static void step_silent(uint8_t channel) {
     const struct channel_config *fan = &config.channels[channel];
     if (curve_in_force(channel)) {
         uint16_t permille = curve_permille(config.board.curve, thermistor_decicelsius());
-        permille = at_least(channel, permille);
+        permille = at_least(fan, permille);
         drive_apply(channel, spinup_step(channel, permille, fan->start_permille));
     } else {
         spinup_cancel(channel);
@@ -150,13 +147,13 @@ static void drive(uint8_t channel) {
     } else if (channels[channel].mode == MODE_RPM) {
         step_speed(channel);
     } else {
-        uint16_t start = config.channels[channel].start_permille;
-        drive_apply(channel, spinup_step(channel, told_permille(channel), start));
+        const struct channel_config *fan = &config.channels[channel];
+        uint16_t permille = at_least(fan, channels[channel].value);
+        drive_apply(channel, spinup_step(channel, permille, fan->start_permille));
     }
 }
 
 static void step(uint8_t channel) {
-    tach_work_out(channel);
     drive(channel);
     fan_state_step(channel, drive_permille(channel));
     speed_watch(channel);
@@ -165,8 +162,14 @@ static void step(uint8_t channel) {
 void channels_run(uint8_t elapsed_ms) {
     static uint8_t turn; /* the millisecond of the step */
     for (; elapsed_ms > 0; elapsed_ms--) {
-        if (turn < BOARD_CHANNELS) {
-            step(turn);
+        uint8_t channel = turn / 2;
+        if (channel < BOARD_CHANNELS) {
+            /* In two halves, so that a command waits for one of them at most. */
+            if (turn % 2 == 0) {
+                tach_work_out(channel);
+            } else {
+                step(channel);
+            }
         }
         if (++turn == STEP_MS) {
             turn = 0;
@@ -198,7 +201,7 @@ struct channel_report channels_read(uint8_t channel, uint32_t now_ms) {
     const struct channel *state = &channels[channel];
     struct channel_report report = {
         .permille = drive_permille(channel),
-        .compare = drive_compare(channel),
+        .compare = pwm_compare(channel),
     };
     if (!state->live) {
         report.flags |= FLAG_FAILSAFE;

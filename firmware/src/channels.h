@@ -14,8 +14,8 @@ struct channel_report {
 /* Every channel released and in failsafe; starts the output stage. */
 void channels_start(void);
 
-/* Takes what an accepted `set` says, for its TTL from `now_ms` on. */
-void channels_set(uint8_t channel, const struct set_channel *entry, uint32_t now_ms);
+/* Takes what an accepted `set` says of all channels, for their TTLs from `now_ms` on. */
+void channels_set(const struct set_channel *entry, uint32_t now_ms);
 
 /* Lets a changed configuration take force. Another output stage sends every channel to failsafe. */
 void channels_config_changed(void);
@@ -23,8 +23,8 @@ void channels_config_changed(void);
 /* Sends every channel to its safe level whose time is up. */
 void channels_expire(uint32_t now_ms);
 
-/* Drives each channel anew once in 50 ms, one channel a millisecond, so that none of the other
- * stages has to wait for all of them. */
+/* Drives each channel anew once in 50 ms, one channel in two milliseconds, so that none of the
+ * other stages has to wait for all of them. */
 void channels_run(uint8_t elapsed_ms);
 
 /* Forgets what went wrong with the channels of `mask`. */

@@ -2,6 +2,7 @@
 #include <avr/interrupt.h>
 #include <avr/io.h>
 #include <util/atomic.h>
+#include "event.h"
 
 volatile uint32_t clock_overflows;
 uint16_t clock_polled_overflows;
@@ -11,6 +12,7 @@ static uint32_t milliseconds;
 /* Budget: 80 cycles (5 us), 977 times a second. It is also what wakes the main loop. */
 ISR(TIMER0_OVF_vect) {
     clock_overflows++;
+    event_note();
 }
 
 void clock_start(void) {

@@ -1,7 +1,6 @@
 /* Time since reset: 4 us ticks for the tachometers, milliseconds for everything else. */
 #pragma once
 #include <avr/io.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #define CLOCK_TICKS_PER_MS 250
@@ -26,11 +25,6 @@ static inline uint16_t clock_short_ticks(void) {
 }
 
 extern uint16_t clock_polled_overflows; /* at the last clock_poll(), the low half */
-
-/* Whether a clock_poll() would find more of them. For the test before sleeping. */
-static inline bool clock_has_moved(void) {
-    return (uint8_t)clock_overflows != (uint8_t)clock_polled_overflows;
-}
 
 /* Carries the ticks over into milliseconds; returns how many went by since the last call. */
 uint8_t clock_poll(void);

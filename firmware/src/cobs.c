@@ -1,7 +1,5 @@
 #include "cobs.h"
 
-#define LONGEST_CODE 0xFF /* 254 data bytes and no zero behind them */
-
 void cobs_decoder_reset(struct cobs_decoder *decoder) {
     decoder->length = 0;
     decoder->left = 0;
@@ -54,33 +52,14 @@ enum cobs_event cobs_decode(struct cobs_decoder *decoder, uint8_t byte) {
         store(decoder, 0);
     }
     decoder->left = (uint8_t)(byte - 1);
-    decoder->zero_behind = byte != LONGEST_CODE;
+    decoder->zero_behind = byte != COBS_LONGEST_CODE;
     return COBS_MORE;
-}
-
-static void open_block(struct cobs_encoder *encoder) {
-    encoder->code_at = encoder->head++;
-    encoder->code = 1;
 }
 
 void cobs_begin(struct cobs_encoder *encoder, uint8_t *ring, uint8_t head) {
     encoder->ring = ring;
     encoder->head = head;
-    open_block(encoder);
-}
-
-void cobs_put(struct cobs_encoder *encoder, uint8_t byte) {
-    if (encoder->code == LONGEST_CODE) {
-        encoder->ring[encoder->code_at] = LONGEST_CODE;
-        open_block(encoder);
-    }
-    if (byte == 0) {
-        encoder->ring[encoder->code_at] = encoder->code;
-        open_block(encoder);
-    } else {
-        encoder->ring[encoder->head++] = byte;
-        encoder->code++;
-    }
+    cobs_open_block(encoder);
 }
 
 void cobs_end(struct cobs_encoder *encoder) {

@@ -34,7 +34,28 @@ struct cobs_encoder {
     uint8_t code;
 };
 
+#define COBS_LONGEST_CODE 0xFF /* 254 data bytes and no zero behind them */
+
+static inline void cobs_open_block(struct cobs_encoder *encoder) {
+    encoder->code_at = encoder->head++;
+    encoder->code = 1;
+}
+
+/* In line, because it runs for every byte that is sent. */
+static inline void cobs_put(struct cobs_encoder *encoder, uint8_t byte) {
+    if (encoder->code == COBS_LONGEST_CODE) {
+        encoder->ring[encoder->code_at] = COBS_LONGEST_CODE;
+        cobs_open_block(encoder);
+    }
+    if (byte == 0) {
+        encoder->ring[encoder->code_at] = encoder->code;
+        cobs_open_block(encoder);
+    } else {
+        encoder->code++;
+        encoder->ring[encoder->head++] = byte;
+    }
+}
+
 void cobs_begin(struct cobs_encoder *encoder, uint8_t *ring, uint8_t head);
-void cobs_put(struct cobs_encoder *encoder, uint8_t byte);
 /* Ends the frame with its delimiter; `head` then stands behind it. */
 void cobs_end(struct cobs_encoder *encoder);

@@ -93,12 +93,18 @@ static enum refusal check_telemetry(struct body body) {
     return good ? ACCEPTED : REFUSED_VALUE;
 }
 
-static uint16_t tachs_fitted(void) {
-    uint16_t mask = 0;
-    for (uint8_t channel = BOARD_CHANNELS; channel-- > 0;) {
-        mask = (uint16_t)(mask << 1) | tach_fitted(channel);
+static enum refusal check_set_here(struct body body) {
+    enum refusal refusal = check_set(body, reset_boot_id(), BOARD_CHANNELS);
+    if (refusal != ACCEPTED) {
+        return refusal;
     }
-    return mask;
+    const struct set_channel *entry = set_channels(body);
+    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++, entry++) {
+        if (entry->mode == MODE_RPM && !tach_fitted(channel)) {
+            return REFUSED_VALUE;
+        }
+    }
+    return ACCEPTED;
 }
 
 static enum refusal check(const struct command *command) {
@@ -106,7 +112,7 @@ static enum refusal check(const struct command *command) {
     case MESSAGE_HELLO:
         return check_length(command->body, HELLO_LENGTH);
     case MESSAGE_SET:
-        return check_set(command->body, reset_boot_id(), BOARD_CHANNELS, tachs_fitted());
+        return check_set_here(command->body);
     case MESSAGE_STATUS:
         return ACCEPTED;
     case MESSAGE_CLEAR:
@@ -124,15 +130,6 @@ static enum refusal check(const struct command *command) {
     }
 }
 
-static void set_channels(struct body body) {
-    uint32_t now_ms = clock_ms();
-    const uint8_t *bytes = body.bytes + SET_HEAD;
-    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++, bytes += SET_ENTRY) {
-        struct set_channel entry = { bytes[0], get16(bytes + 1), get16(bytes + 3) };
-        channels_set(channel, &entry, now_ms);
-    }
-}
-
 static void act(const struct command *command) {
     const uint8_t *bytes = command->body.bytes;
     switch (command->type) {
@@ -141,7 +138,7 @@ static void act(const struct command *command) {
         status_host_minor(bytes[0] == PROTOCOL_MAJOR ? bytes[1] : 0);
         break;
     case MESSAGE_SET:
-        set_channels(command->body);
+        channels_set(set_channels(command->body), clock_ms());
         break;
     case MESSAGE_CLEAR:
         channels_clear(get16(bytes));
@@ -198,7 +195,7 @@ static void put_answer(void) {
 }
 
 void commands_poll(void) {
-    if (!answer.due || usart_send_room() < answer.room) {
+    if (!answer.due || telemetry_under_way() || usart_send_room() < answer.room) {
         return;
     }
     put_answer();

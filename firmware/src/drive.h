@@ -13,6 +13,5 @@ void drive_apply(uint8_t channel, uint16_t permille);
  * released, and the answer is true. */
 bool drive_stage_changed(void);
 
-/* Steps of the period in which the fan's line is high. */
-uint16_t drive_compare(uint8_t channel);
+/* What it is driven with. */
 uint16_t drive_permille(uint8_t channel);

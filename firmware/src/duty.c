@@ -1,7 +1,7 @@
 #include "duty.h"
 
-/* Every channel's period has a multiple of 40 steps, so permille and steps meet in 25ths of a
- * fortieth, in 16 bits. */
+/* Every channel's period has 40 steps times a power of two, so permille and steps meet in 25ths of
+ * a fortieth, in 16 bits. */
 #define FORTIETHS 40
 #define PER_FORTIETH (DUTY_FULL / FORTIETHS)
 
@@ -21,6 +21,9 @@ uint16_t duty_to_steps(uint16_t permille, uint16_t steps) {
 }
 
 uint16_t duty_from_steps(uint16_t compare, uint16_t steps) {
-    uint8_t unit = unit_of(steps);
-    return (uint16_t)(compare * PER_FORTIETH) / unit;
+    uint16_t permille = compare * PER_FORTIETH;
+    for (uint8_t unit = unit_of(steps); unit > 1; unit /= 2) {
+        permille /= 2;
+    }
+    return permille;
 }

@@ -11,9 +11,8 @@
 #define CRC 2
 /* Bytes taken in one pass of the main loop: a flood may not keep the other stages waiting. */
 #define BYTES_A_PASS 64
-/* A frame whose bytes stop for so long has no sender any more. What one write sends has no holes, and
- * a network's are shorter; a frame that waits longer would act when its time limit no longer means
- * what the sender meant. */
+/* A frame whose bytes stop for so long has no sender any more: what one write sends has no holes.
+ * One that waited longer would act when its time limit no longer means what its sender meant. */
 #define SILENCE_MS 50
 /* The worst growth of a frame on the line: one code byte (at most 254 bytes go in) and the end. */
 #define STUFFING 2
@@ -28,9 +27,9 @@ static uint8_t silent_ms;
 
 static struct cobs_encoder encoder;
 static uint16_t reply_crc;
-static uint8_t reply_room; /* how many more payload bytes fit */
-static uint8_t reply_length;
-static bool reply_fits;
+static uint8_t reply_most;    /* how many payload bytes fit */
+static uint8_t reply_room;    /* how many more of them */
+static uint8_t reply_missing; /* how many were left out */
 
 void link_start(void) {
     /* The host may be in the middle of a frame; its end is not the end of one of ours. */
@@ -68,6 +67,9 @@ static void frame_received(void) {
 }
 
 void link_poll(void) {
+    if (!usart_has_input() && !usart_lost) {
+        return; /* as nearly always */
+    }
     if (usart_lost_input()) {
         count(&counters.overrun);
         cobs_skip(&decoder);
@@ -104,9 +106,8 @@ void link_pass_time(uint8_t elapsed_ms) {
 
 void reply_begin(uint8_t type, uint8_t sequence) {
     uint8_t room = usart_send_room();
-    reply_fits = room > STUFFING;
-    reply_room = reply_fits ? (uint8_t)(room - STUFFING) : 0;
-    reply_length = 0;
+    reply_room = reply_most = room > STUFFING ? (uint8_t)(room - STUFFING) : 0;
+    reply_missing = 0;
     reply_crc = CRC16_START;
     cobs_begin(&encoder, usart_send_ring(), usart_send_head());
     reply_put8(type);
@@ -114,9 +115,8 @@ void reply_begin(uint8_t type, uint8_t sequence) {
 }
 
 void reply_put8(uint8_t value) {
-    reply_length++;
     if (reply_room == 0) {
-        reply_fits = false;
+        reply_missing++;
         return;
     }
     reply_room--;
@@ -136,8 +136,8 @@ void reply_put32(uint32_t value) {
 
 uint8_t reply_end(void) {
     reply_put16(reply_crc);
-    if (!reply_fits) {
-        return reply_length + STUFFING;
+    if (reply_missing > 0) {
+        return reply_most + reply_missing + STUFFING;
     }
     cobs_end(&encoder);
     usart_send_up_to(encoder.head);

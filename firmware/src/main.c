@@ -5,6 +5,7 @@
 #include "channels.h"
 #include "clock.h"
 #include "commands.h"
+#include "event.h"
 #include "link.h"
 #include "pwm.h"
 #include "reset.h"
@@ -45,18 +46,21 @@ static void run_timed_stages(uint8_t elapsed_ms) {
         watchdog_stage_ran(STAGE_OUTPUT);
     }
     thermistor_poll(elapsed_ms);
-    telemetry_poll(elapsed_ms);
+    telemetry_pass_time(elapsed_ms);
 }
 
 /* Interrupts that leave nothing to do out here do not end the sleep. */
 static void sleep_until_event(void) {
     sleep_enable();
     cli();
-    while (!usart_has_input() && !clock_has_moved()) {
-        sei(); /* takes effect after the next instruction: no event slips in between */
-        sleep_cpu();
-        cli();
+    if (!usart_has_input()) {
+        while (!event_noted()) {
+            sei(); /* takes effect after the next instruction: no event slips in between */
+            sleep_cpu();
+            cli();
+        }
     }
+    event_forget();
     sei();
     sleep_disable();
 }
@@ -65,14 +69,17 @@ int main(void) {
     start();
     for (;;) {
         uint8_t elapsed_ms = clock_poll();
-        link_poll();
-        commands_poll();
+        telemetry_poll();
         terminal_poll();
         store_poll();
+        link_poll();
+        commands_poll();
         watchdog_stage_ran(STAGE_RECEIVE);
         if (elapsed_ms > 0) {
             run_timed_stages(elapsed_ms);
         }
-        sleep_until_event();
+        if (!telemetry_under_way()) {
+            sleep_until_event();
+        }
     }
 }

@@ -75,15 +75,22 @@ struct body {
 #define SET_HEAD 5 /* boot id, number of channels */
 #define SET_ENTRY 5 /* mode, value, TTL */
 
+/* An entry as it is on the line. */
 struct set_channel {
     uint8_t mode;
     uint16_t value;
     uint16_t ttl_ms;
-};
+} __attribute__((packed));
+
+_Static_assert(sizeof(struct set_channel) == SET_ENTRY, "an entry is its bytes");
+
+static inline const struct set_channel *set_channels(struct body body) {
+    return (const struct set_channel *)(body.bytes + SET_HEAD);
+}
 
 /* Whether a body can be taken as it is; checks all of it before anything is done with any of it.
- * Bit c of `tachs` says that channel c has a tachometer. */
-enum refusal check_set(struct body body, uint32_t boot_id, uint8_t channels, uint16_t tachs);
+ * Whether a channel that shall hold a speed has a tachometer is not its to know. */
+enum refusal check_set(struct body body, uint32_t boot_id, uint8_t channels);
 /* That there are so many bytes. A longer body than this version knows is a newer minor's: its end
  * is not ours to judge. */
 enum refusal check_length(struct body body, uint8_t least);

@@ -4,8 +4,7 @@
 #include "board.h"
 
 static enum output_stage stage;
-static uint16_t wanted[BOARD_CHANNELS];
-static bool released[BOARD_CHANNELS];
+static uint16_t wanted[BOARD_CHANNELS]; /* compare values; a whole period = released */
 
 /* The bits that connect the compare output: both are its inverted form, which makes the pin low
  * while the open-drain stage's line is to be high; the upper one alone is the plain form. */
@@ -48,11 +47,11 @@ void pwm_release(uint8_t channel) {
         connect(output);
     }
     wanted[channel] = output->steps;
-    released[channel] = true;
 }
 
-void pwm_drive(uint8_t channel, uint16_t compare) {
-    const struct pwm_output *output = &board_outputs[channel];
+/* A function of its own, so that the compiler works out once where the output is. */
+static void __attribute__((noinline)) drive_pin(const struct pwm_output *output,
+                                                uint16_t compare) {
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
         if (compare == 0 && output->compare8 != NULL) {
             if (stage == STAGE_OPEN_DRAIN) {
@@ -66,13 +65,21 @@ void pwm_drive(uint8_t channel, uint16_t compare) {
         }
         *output->ddr |= output->pin;
     }
+}
+
+void pwm_drive(uint8_t channel, uint16_t compare) {
     wanted[channel] = compare;
-    released[channel] = false;
+    drive_pin(&board_outputs[channel], compare);
+}
+
+uint16_t pwm_compare(uint8_t channel) {
+    return wanted[channel];
 }
 
 static bool channel_holds(uint8_t channel) {
     const struct pwm_output *output = &board_outputs[channel];
-    if (((*output->ddr & output->pin) == 0) != released[channel]) {
+    bool released = (*output->ddr & output->pin) == 0;
+    if (released != (wanted[channel] == output->steps)) {
         return false;
     }
     uint8_t control = *output->control & output->connect;

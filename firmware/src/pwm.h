@@ -14,9 +14,12 @@ void pwm_change_stage(enum output_stage stage);
  * nor the fan's line, so that the fan's own pull-up lifts it: full speed on either stage. */
 void pwm_release(uint8_t channel);
 
-/* Drives the pin so that the fan's line is high for `compare` of the channel's steps; 0 is a true
- * level. */
+/* Drives the pin so that the fan's line is high for `compare` of the channel's steps, which is less
+ * than all of them; 0 is a true level. */
 void pwm_drive(uint8_t channel, uint16_t compare);
+
+/* What the channel was told last; all of its steps = released. */
+uint16_t pwm_compare(uint8_t channel);
 
 /* Looks at one channel after the other, one a call. Whether the registers of all of them still held
  * what was asked for last, when the round is complete; false before. */

@@ -13,6 +13,10 @@
 #include "thermistor.h"
 #include "version.h"
 
+#define CHANNEL_PIECE 2
+#define DETAILS_PIECE (CHANNEL_PIECE + BOARD_CHANNELS)
+_Static_assert(STATUS_PIECES == DETAILS_PIECE + 1 + BOARD_CHANNELS, "each has its number");
+
 static uint8_t host_minor;
 
 void status_host_minor(uint8_t minor) {
@@ -54,23 +58,26 @@ static uint8_t config_state(void) {
            (store_state() == STORE_LOST ? CONFIG_LOST : 0);
 }
 
-/* A host of minor 0 takes payloads of 192 bytes at most, which eleven channels fill without. */
 static void put_details(void) {
     reply_put16(config_crc());
     reply_put8(config_state());
     reply_put16((uint16_t)thermistor_decicelsius());
     reply_put8(thermistor_state());
-    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-        reply_put8(channels_mode(channel));
-        reply_put8(fan_state(channel));
-        reply_put8(fan_faults(channel));
-    }
 }
 
-void status_put(void) {
+static void put_channel_details(uint8_t channel) {
+    reply_put8(channels_mode(channel));
+    reply_put8(fan_state(channel));
+    reply_put8(fan_faults(channel));
+}
+
+static void put_head(void) {
     reply_put32(reset_boot_id());
     reply_put32(clock_ms());
     reply_put8(reset_causes());
+}
+
+static void put_counters(void) {
     reply_put16(counters.crc);
     reply_put16(counters.cobs);
     reply_put16(counters.overrun);
@@ -78,10 +85,26 @@ void status_put(void) {
     reply_put16(counters.ttl_expired);
     reply_put16(counters.rejected);
     reply_put8(BOARD_CHANNELS);
-    for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-        put_channel(channel);
-    }
-    if (host_minor > 0) {
+}
+
+void status_put_piece(uint8_t piece) {
+    if (piece == 0) {
+        put_head();
+    } else if (piece == 1) {
+        put_counters();
+    } else if (piece < DETAILS_PIECE) {
+        put_channel(piece - CHANNEL_PIECE);
+    } else if (host_minor == 0) {
+        return; /* such a host takes payloads of 192 bytes, which eleven channels fill without */
+    } else if (piece == DETAILS_PIECE) {
         put_details();
+    } else {
+        put_channel_details(piece - DETAILS_PIECE - 1);
+    }
+}
+
+void status_put(void) {
+    for (uint8_t piece = 0; piece < STATUS_PIECES; piece++) {
+        status_put_piece(piece);
     }
 }

@@ -7,57 +7,53 @@
 
 /* A window this long makes the 4 us tick and the interrupt's own delay less than 0.1 %. */
 #define WINDOW_TICKS ((uint32_t)50 * CLOCK_TICKS_PER_MS)
-#define US_PER_MINUTE 60000000UL
+#define TICKS_PER_MINUTE 15000000UL
 /* What `edges` counts a revolution, whatever the fan gives. */
 #define EDGES_PER_REVOLUTION 2
 
-/* Falling edges since the window opened, which it does, as it
- * closes, at the end of a revolution, because poles are not evenly spaced. */
+/* Falling edges since the window opened, which it does, as it closes, at the end of a revolution,
+ * because poles are not evenly spaced. */
 struct window {
     uint32_t opened_at;
-    uint32_t turned_at; /* the last edge that completed a revolution */
-    uint16_t revolutions; /* since the window opened */
-    uint16_t turned;      /* revolutions up to turned_at */
+    uint16_t revolutions; /* since then */
     uint8_t pulses;       /* of the revolution under way */
-    uint8_t falls;   /* of the tachometer's edges, as far as they are counted */
+    uint8_t falls;        /* of the tachometer's edges, as far as they are counted */
     bool open;
 };
 
 static struct window windows[BOARD_TACHS];
 static struct tach_report reports[BOARD_TACHS];
 
-static void count_edges(struct window *window, uint8_t falls, uint32_t fell_at,
-                        uint8_t per_revolution) {
+static void end_revolution(struct window *window, struct tach_report *report, uint32_t fell_at) {
+    if (!window->open) {
+        window->open = true;
+    } else {
+        uint32_t span = fell_at - window->opened_at;
+        if (span < WINDOW_TICKS) {
+            return;
+        }
+        report->valid = true;
+        report->span_us = span * CLOCK_US_PER_TICK;
+        report->edges = window->revolutions * EDGES_PER_REVOLUTION;
+    }
+    window->opened_at = fell_at;
+    window->revolutions = 0;
+}
+
+/* Whether the last of them ended a revolution. The first one ever does. */
+static bool count_falls(struct window *window, uint8_t falls, uint8_t per_revolution) {
     uint8_t more = (uint8_t)(falls - window->falls);
     window->falls = falls;
     if (!window->open) {
-        window->open = true;
-        window->opened_at = window->turned_at = fell_at;
-        window->revolutions = window->turned = window->pulses = 0;
-        return;
+        window->pulses = 0;
+        return true;
     }
     window->pulses += more;
     while (window->pulses >= per_revolution) {
         window->pulses -= per_revolution;
         window->revolutions++;
     }
-    if (window->pulses == 0) {
-        window->turned = window->revolutions;
-        window->turned_at = fell_at;
-    }
-}
-
-static void close_when_long_enough(struct window *window, struct tach_report *report) {
-    uint32_t span = window->turned_at - window->opened_at;
-    if (!window->open || span < WINDOW_TICKS) {
-        return;
-    }
-    report->valid = true;
-    report->span_us = span * CLOCK_US_PER_TICK;
-    report->edges = window->turned * EDGES_PER_REVOLUTION;
-    window->revolutions -= window->turned;
-    window->turned = 0;
-    window->opened_at = window->turned_at;
+    return window->pulses == 0;
 }
 
 static void grow_older(struct window *window, struct tach_report *report, uint8_t elapsed_ms) {
@@ -77,14 +73,16 @@ static void grow_older(struct window *window, struct tach_report *report, uint8_
 /* `now` is of this pass of the main loop, so the edge is a few milliseconds older, or a little
  * newer. */
 static void take_edges(uint8_t tach, uint32_t now) {
+    struct window *window = &windows[tach];
     struct tach_edges seen;
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
         seen = tach_edges_read(tach);
     }
-    uint32_t fell_at = now + (uint32_t)(int32_t)(int16_t)(seen.fell_at - (uint16_t)now);
     reports[tach].age_ms = 0;
-    count_edges(&windows[tach], seen.falls, fell_at, config.channels[tach].pulses);
-    close_when_long_enough(&windows[tach], &reports[tach]);
+    if (count_falls(window, seen.falls, config.channels[tach].pulses)) {
+        uint32_t fell_at = now + (uint32_t)(int32_t)(int16_t)(seen.fell_at - (uint16_t)now);
+        end_revolution(window, &reports[tach], fell_at);
+    }
 }
 
 void tach_poll(uint8_t elapsed_ms) {
@@ -113,8 +111,10 @@ void tach_work_out(uint8_t channel) {
     struct tach_report *report = &reports[channel];
     report->rpm = 0;
     if (report->valid) {
+        /* In 32 bits, because blanking lets no more than 60 revolutions into a window. */
         uint16_t revolutions = report->edges / EDGES_PER_REVOLUTION;
-        report->rpm = (uint16_t)(US_PER_MINUTE / (report->span_us / revolutions));
+        uint32_t span = report->span_us / CLOCK_US_PER_TICK;
+        report->rpm = (uint16_t)(TICKS_PER_MINUTE * revolutions / span);
     }
 }
 

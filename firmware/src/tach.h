@@ -21,7 +21,7 @@ void tach_start(void);
  * Call it every millisecond or so. */
 void tach_poll(uint8_t elapsed_ms);
 
-/* Works out the speed: two long divisions, so not with every edge. */
+/* Works out the speed: a long division, so not with every edge. */
 void tach_work_out(uint8_t channel);
 
 /* Whether a tachometer is wired to the channel. */

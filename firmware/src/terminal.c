@@ -8,6 +8,7 @@
 #include "fan_state.h"
 #include "reset.h"
 #include "tach.h"
+#include "telemetry.h"
 #include "thermistor.h"
 #include "usart.h"
 
@@ -140,7 +141,8 @@ static void put_channel(uint8_t channel) {
 }
 
 void terminal_poll(void) {
-    if (next_line == NOT_PRINTING || usart_send_room() < LONGEST_LINE) {
+    if (next_line == NOT_PRINTING || telemetry_under_way() ||
+        usart_send_room() < LONGEST_LINE) {
         return;
     }
     head = usart_send_head();

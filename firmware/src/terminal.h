@@ -7,7 +7,7 @@
  * before it could have been. */
 bool terminal_takes(uint8_t byte);
 
-/* Whether a question is being typed, however slowly: it is no frame that its sender left unended. */
+/* Whether a question is being typed, however slowly: it is no frame that was left unended. */
 bool terminal_is_asked(void);
 
 /* Prints on, a line at a time, while there is room. */

@@ -2,6 +2,7 @@
 #include <avr/interrupt.h>
 #include <avr/io.h>
 #include "board.h"
+#include "event.h"
 
 #define BAUD 250000UL
 #define DIVISOR (F_CPU / 16 / BAUD - 1)
@@ -15,7 +16,7 @@
 static uint8_t receive_ring[RECEIVE_SIZE];
 volatile uint8_t usart_receive_head;
 volatile uint8_t usart_receive_tail;
-static volatile bool lost;
+volatile bool usart_lost;
 
 static uint8_t send_ring[256];
 static volatile uint8_t send_head; /* written by the main loop */
@@ -26,8 +27,9 @@ ISR(BOARD_RECEIVED_VECTOR) {
     uint8_t faults = UCSR0A & (_BV(FE0) | _BV(DOR0));
     uint8_t byte = UDR0;
     uint8_t next = (usart_receive_head + 1) & RECEIVE_MASK;
+    event_note();
     if (faults || next == usart_receive_tail) {
-        lost = true;
+        usart_lost = true;
         return;
     }
     receive_ring[usart_receive_head] = byte;
@@ -62,11 +64,11 @@ bool usart_read(uint8_t *byte) {
 }
 
 bool usart_lost_input(void) {
-    if (!lost) {
+    if (!usart_lost) {
         return false;
     }
     usart_receive_tail = usart_receive_head;
-    lost = false;
+    usart_lost = false;
     return true;
 }
 

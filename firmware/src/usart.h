@@ -16,6 +16,8 @@ static inline bool usart_has_input(void) {
     return usart_receive_head != usart_receive_tail;
 }
 
+extern volatile bool usart_lost; /* received bytes, since the last usart_lost_input() */
+
 /* Whether received bytes were lost since the last call. What was waiting then is thrown away too,
  * because nobody knows where in it the hole is. */
 bool usart_lost_input(void);

@@ -15,7 +15,7 @@
 #include "../src/thermistor.h"
 #include "../src/usart.h"
 
-uint8_t TCNT0, TIFR0, TCCR0A, TCCR0B, TIMSK0, OCR0A;
+uint8_t TCNT0, TIFR0, TCCR0A, TCCR0B, TIMSK0, OCR0A, GPIOR0;
 uint8_t TCCRA, DDR, PORT;
 uint16_t compare16[2];
 uint8_t compare8;
@@ -86,9 +86,10 @@ int16_t thermistor_decicelsius(void) {
     return host_decicelsius;
 }
 
+volatile uint8_t usart_receive_head, usart_receive_tail; /* differ while there is input */
 static const uint8_t *input;
 static size_t input_length;
-static bool lost;
+volatile bool usart_lost;
 static uint8_t ring[256];
 static uint8_t ring_head;
 static uint8_t room = 255;
@@ -102,12 +103,13 @@ bool usart_read(uint8_t *byte) {
     }
     *byte = *input++;
     input_length--;
+    usart_receive_tail = input_length > 0;
     return true;
 }
 
 bool usart_lost_input(void) {
-    bool was = lost;
-    lost = false;
+    bool was = usart_lost;
+    usart_lost = false;
     return was;
 }
 
@@ -134,7 +136,7 @@ void host_limit_room(uint8_t bytes) {
 }
 
 void host_lose_input(void) {
-    lost = true;
+    usart_lost = true;
 }
 
 void host_set_ticks(uint32_t ticks) {
@@ -149,7 +151,7 @@ static void run_stages(void) {
         channels_expire(clock_ms());
         channels_run(elapsed_ms);
         tach_poll(elapsed_ms);
-        telemetry_poll(elapsed_ms);
+        telemetry_pass_time(elapsed_ms);
     }
 }
 
@@ -163,9 +165,11 @@ void host_run_until(uint32_t ms) {
 void host_receive(const uint8_t *bytes, size_t length) {
     input = bytes;
     input_length = length;
+    usart_receive_tail = length > 0;
     do {
         link_poll();
         commands_poll();
+        telemetry_poll();
         terminal_poll();
     } while (input_length > 0);
 }

@@ -30,11 +30,12 @@ static void name_board(const char *name, enum output_stage stage) {
 static void failsafe_is_released(void) {
     channels_start();
     EXPECT(DDR == 0);
-    struct set_channel entry = { MODE_DUTY, 200, 100 };
-    uint32_t start_ms = clock_ms();
+    struct set_channel entries[BOARD_CHANNELS];
     for (uint8_t channel = 0; channel < BOARD_CHANNELS; channel++) {
-        channels_set(channel, &entry, start_ms);
+        entries[channel] = (struct set_channel){ MODE_DUTY, 200, 100 };
     }
+    uint32_t start_ms = clock_ms();
+    channels_set(entries, start_ms);
     EXPECT(store_state() == STORE_LOST ? DDR == 0 : DDR == 0x0E);
     channels_expire(start_ms + 100);
     EXPECT(DDR == 0);

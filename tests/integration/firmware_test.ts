@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ResetCause } from "../../src/board/sim/chip.ts";
 import { encodeSet } from "../../src/board/protocol/messages.ts";
 import { FIRMWARE_IMAGES, UNO } from "../support/firmware_images.ts";
+import { StressedBoard } from "../support/stressed_board.ts";
 import {
   type Edge,
   FirmwareBoard,
@@ -143,8 +144,21 @@ for (const firmware of FIRMWARE_IMAGES) {
       worst.first = Math.max(worst.first, us[0] ?? Infinity);
       worst.last = Math.max(worst.last, us.at(-1) ?? Infinity);
     }
-    assert.ok(worst.first < 300, `first after ${worst.first} us`);
-    assert.ok(worst.last < (firmware === UNO ? 400 : 650), `last after ${worst.last} us`);
+    assert.ok(worst.first < 250, `first after ${worst.first} us`);
+    assert.ok(worst.last < (firmware === UNO ? 300 : 500), `last after ${worst.last} us`);
+  });
+
+  Deno.test(`${name}: with every tachometer at 10 000 rpm and telemetry, three quarters are left`, () => {
+    const stress = new StressedBoard(firmware, "registers", false);
+    stress.run(300);
+    const { percent, longestOffCycles } = stress.load(100);
+    assert.ok(percent < 25, `${percent} %`);
+    assert.ok(longestOffCycles < 20 * US_CYCLES, `${longestOffCycles} cycles`);
+    for (let round = 0; round < 60; round++) {
+      stress.run(50 + (round * 0.337) % 29);
+      const { last } = stress.setLatency(410 + 20 * (round % 10));
+      assert.ok(last < 500 * US_CYCLES, `a set took ${last} cycles`);
+    }
   });
 
   Deno.test(`${name}: no interrupt takes 20 us, with an edge on every tachometer at once`, () => {

@@ -11,4 +11,4 @@
 #define CS00 0
 #define CS01 1
 
-extern uint8_t TCNT0, TIFR0, TCCR0A, TCCR0B, TIMSK0, OCR0A;
+extern uint8_t TCNT0, TIFR0, TCCR0A, TCCR0B, TIMSK0, OCR0A, GPIOR0;
