@@ -14,6 +14,7 @@ import type { SensorSource } from "../../sensors/sensor_source.ts";
 import { type AlertsConfig, NO_ALERTS } from "../alerts/alert_config.ts";
 import type { ProfileConfig } from "../profiles/profile_config.ts";
 import type { PlantSpec } from "../../sensors/simulated/plant.ts";
+import { DEFAULT_JOURNAL, type JournalConfig } from "../journal/journal_config.ts";
 
 /** What kind of thing a sensor measures; it decides the defaults of the critical temperature. */
 export type SensorKind = "hdd" | "ssd" | "cpu" | "other";
@@ -112,6 +113,8 @@ export interface ServerConfig {
   rpmTtlMs: number;
   /** The file that overrides survive a restart in; `null` keeps nothing. */
   store: string | null;
+  /** What is kept of what happened. */
+  journal: JournalConfig;
   limits: ServerLimits;
   sensors: SensorConfig[];
   /** Sensors that are computed from others, in no order; without circles. */
@@ -157,6 +160,7 @@ export const DEFAULT_SERVER: Readonly<
     | "dutyTtlMs"
     | "rpmTtlMs"
     | "store"
+    | "journal"
     | "derived"
     | "alerts"
     | "profiles"
@@ -169,6 +173,7 @@ export const DEFAULT_SERVER: Readonly<
   dutyTtlMs: 5000,
   rpmTtlMs: 10_000,
   store: "fand.db",
+  journal: DEFAULT_JOURNAL,
   derived: [],
   alerts: NO_ALERTS,
   profiles: [],

@@ -16,6 +16,7 @@ import { withGroups } from "./sensor_groups.ts";
 import { readAlert, readDelivery } from "./toml_alert.ts";
 import { readBoard } from "./toml_board.ts";
 import { checkCircle, readDerived } from "./toml_derived.ts";
+import { readJournal } from "./toml_journal.ts";
 import { TomlLines } from "./toml_lines.ts";
 import { readPlant } from "./toml_plant.ts";
 import { readProfile } from "./toml_profile.ts";
@@ -40,6 +41,7 @@ export function parseToml(source: string, file: string): ServerConfig {
   const problems = new Problems(file, (path) => lines.lineOf(path));
   const top = read(FILE, root, [], problems);
   const limits = readLimits(root["limits"] ?? {}, problems);
+  const journal = readJournal(root["journal"], problems);
   const parts = readParts(root, limits, problems);
   if (top) checkTtls(top, problems);
   if (!top || problems.count > 0) throw problems.error();
@@ -53,6 +55,7 @@ export function parseToml(source: string, file: string): ServerConfig {
     rpmTtlMs: top.rpm_ttl_ms,
     store: top.store === "none" ? null : top.store,
     limits,
+    journal,
     ...parts,
     source: file,
     warnings: problems.warnings,

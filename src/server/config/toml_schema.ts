@@ -10,6 +10,7 @@ export { BOARD, CHANNELS } from "./schema/board.ts";
 export { DERIVED, DERIVED_TYPE } from "./schema/derived.ts";
 export { FILE, LIMITS } from "./schema/file.ts";
 export { FAILSAFE } from "./schema/health.ts";
+export { JOURNAL } from "./schema/journal.ts";
 export { PLANT, PLANT_SOURCE } from "./schema/plant.ts";
 export { PROFILE } from "./schema/profile.ts";
 export { SENSOR, SENSOR_TYPE, type SourceType } from "./schema/sensor.ts";

@@ -2,6 +2,7 @@ import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { ConfigError } from "../../../src/errors.ts";
 import { NAS_SHELF } from "../../../src/sensors/simulated/plant.ts";
 import { DEFAULT_LIMITS } from "../../../src/server/config/config.ts";
+import { DEFAULT_JOURNAL } from "../../../src/server/journal/journal_config.ts";
 import { parseToml } from "../../../src/server/config/toml.ts";
 import { BAD_TOML } from "../../vectors/bad_toml.ts";
 
@@ -122,6 +123,7 @@ Deno.test("parseToml fills in every default", () => {
     rpmTtlMs: 10_000,
     store: "fand.db",
     limits: DEFAULT_LIMITS,
+    journal: DEFAULT_JOURNAL,
     sensors: [{
       name: "cpu",
       kind: "cpu",

@@ -20,6 +20,7 @@ export const FILE = table({
   rpm_ttl_ms: v.optional(milliseconds(200, 600_000), DEFAULT_SERVER.rpmTtlMs),
   store: v.optional(text, DEFAULT_SERVER.store ?? "none"),
   limits: v.optional(v.unknown(), {}),
+  journal: v.optional(v.unknown(), {}),
   sensor: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[sensor]]"), []),
   derived: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[derived]]"), []),
   shelf: v.custom<unknown[]>(
