@@ -39,6 +39,8 @@ export interface AgentOptions {
   random(): number;
   /** After every exchange with the board, for each shelf. */
   onSample?(sample: ShelfSample): void;
+  /** After every turn of the board's owner, also of one that has found no board. */
+  onTurn?(): void;
 }
 
 /**
@@ -73,10 +75,12 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   const onStatus = (status: FanBoardStatus) => {
     requests.applied(status);
     for (const sample of samples.take(status)) options.onSample?.(sample);
+    options.onTurn?.();
   };
   const onLost = () => {
     requests.lost();
     samples.lose();
+    options.onTurn?.();
   };
   const board: BoardLink = new BoardLink({
     name: options.boardName,

@@ -6,6 +6,7 @@
 import { runAgent, type ShelfSample } from "../agent/agent.ts";
 import { openBoard } from "../board/open_board.ts";
 import { UsageError } from "../errors.ts";
+import { ServiceManager } from "../libc/service_manager.ts";
 import type { Binding, CommandOf } from "./command.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -25,6 +26,9 @@ export async function agent(
   refuseSharedChannels(bindings);
   const { io, options, log } = context;
   const shown = new Map<string, string>();
+  using manager = ServiceManager.find();
+  manager?.ready();
+  io.signal.addEventListener("abort", () => manager?.stopping(), { once: true });
   await runAgent({
     servers: servers.length > 0 ? servers : [{ host: options.address, port: options.port }],
     assignments: bindings,
@@ -35,6 +39,7 @@ export async function agent(
     clock: io.clock,
     log,
     random: Math.random,
+    onTurn: () => manager?.alive(),
     onSample: (sample) => {
       const text = sampleText(sample);
       if (!options.json && shown.get(sample.shelf) === text) return;

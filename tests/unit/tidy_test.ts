@@ -21,7 +21,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   board: ["", "board/protocol", "libc", "sensors/simulated"],
   agent: ["", "wire", "control", "communication", "board", "board/protocol"],
   server: ["", "wire", "control", "sockets", "communication", "sensors", "board", "agent", "libc"],
-  cli: ["", "wire", "control", "sockets", "communication", "board", "agent"],
+  cli: ["", "wire", "control", "sockets", "communication", "board", "agent", "libc"],
 };
 
 /** What is started or imported from outside; everything else must be reached from these. */
