@@ -21,7 +21,7 @@ export class Groups {
   readonly #byMembers = new Map<string, Siblings>();
   readonly #old = new Map<string, { id: number; state: SiblingsState }>();
   readonly #byKin = new Map<string, Siblings>();
-  readonly #compared = new Set<number>();
+  readonly #all: Siblings[] = [];
   readonly #tempsC: Float64Array;
 
   /** @param state What {@link Groups.state} gave. */
@@ -51,14 +51,18 @@ export class Groups {
     };
   }
 
-  /** Takes over every temperature that something is compared with, by the sensor's place. */
-  update(comparableC: (at: number) => number): void {
-    for (const at of this.#compared) this.#tempsC[at] = comparableC(at);
-    for (const group of this.#byMembers.values()) group.update(this.#tempsC);
+  /** What each sensor, by its place, may be compared with; NaN for nothing. */
+  get tempsC(): Float64Array {
+    return this.#tempsC;
+  }
+
+  /** Takes over all temperatures. */
+  update(): void {
+    for (const group of this.#all) group.update(this.#tempsC);
   }
 
   state(): SiblingsState[] {
-    return [...this.#byMembers.values()].map((group) => group.state(this.#names));
+    return this.#all.map((group) => group.state(this.#names));
   }
 
   #kindred(policy: SensorPolicy): Siblings | undefined {
@@ -81,7 +85,7 @@ export class Groups {
     if (known) return known;
     const group = new Siblings(this.#byMembers.size, members, this.#old.get(key));
     this.#byMembers.set(key, group);
-    for (const at of members) this.#compared.add(at);
+    this.#all.push(group);
     return group;
   }
 }

@@ -64,7 +64,7 @@ export class Sensing {
     const { order, cycle } = orderDerived(derived);
     if (order === null) {
       throw new ConfigError(
-        `Cannot compute sensors: ${cycle.map((name) => `"${name}"`).join(" from ")}; ` +
+        `Cannot compute sensors: found the circle ${cycle.join(" <- ")}; ` +
           "let one of them do without the others",
         [],
       );
@@ -100,8 +100,14 @@ export class Sensing {
   judge(nowMs: number): ReadonlyMap<string, SensorJudgement> {
     const elapsedMs = Math.max(0, nowMs - (this.#judgedMs ?? nowMs));
     this.#judgedMs = nowMs;
-    this.#groups.update((at) => this.#measured[at]?.comparableC(nowMs) ?? NaN);
-    for (const health of this.#measured) health.judge(nowMs, elapsedMs);
+    const { tempsC } = this.#groups;
+    let at = 0;
+    for (const health of this.#measured) {
+      health.judge(nowMs, elapsedMs);
+      tempsC[at++] = health.comparableC;
+    }
+    // What is compared with others is compared with those of the tick before.
+    this.#groups.update();
     for (const sensor of this.#derived.values()) sensor.judge(nowMs);
     return this.#judgements;
   }

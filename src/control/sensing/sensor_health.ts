@@ -113,12 +113,11 @@ export class SensorHealth {
     this.#heard(null, nowMs);
   }
 
-  /** The temperature that others may be compared with at `nowMs`; NaN when there is none. */
-  comparableC(nowMs: number): number {
-    if (this.#tempC === null || this.#missedInRow > this.policy.misses || this.#isSilent(nowMs)) {
-      return NaN;
-    }
-    return this.#hold?.isUnread(nowMs) ? NaN : this.#tempC;
+  /** What others may be compared with since it was judged last; NaN when there is nothing. */
+  get comparableC(): number {
+    const { tempC } = this.judgement;
+    if (tempC === null || this.#hold?.isUnread(this.judgedMs)) return NaN;
+    return tempC;
   }
 
   /**
@@ -223,7 +222,9 @@ export class SensorHealth {
 
   #heard(tempC: number | null, nowMs: number): void {
     // What failed between two judgements has failed all the same.
-    if (this.#isSilent(nowMs)) this.#raise("timeout", this.#silence(), nowMs);
+    if (this.#missedInRow <= this.policy.misses && this.#isSilent(nowMs)) {
+      this.#raise("timeout", this.#silence(), nowMs);
+    }
     this.#heardMs = nowMs;
     this.#tempC = tempC;
     this.#missedInRow = 0;

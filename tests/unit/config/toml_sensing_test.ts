@@ -206,8 +206,8 @@ for (
   const [what, keys, problem] of [
     [
       "an unknown companion",
-      'stuck_with = ["far"]',
-      '13: sensor[3].stuck_with[0]: found "far", allowed a sensor of this file: ' +
+      'stuck_with = ["outlet"]',
+      '13: sensor[3].stuck_with[0]: found "outlet", allowed a sensor of this file: ' +
       '"a", "b", "c", "s"',
     ],
     [
