@@ -20,6 +20,8 @@ export interface SensorStatus {
   name: string;
   kind: string;
   state: string;
+  /** The kind of its fault; empty when it has none. */
+  fault: string;
   tempC: number | null;
   ageMs: number | null;
   reason: string;
@@ -84,6 +86,7 @@ export function readShelfStatus(value: WireValue): ShelfStatus | null {
       name: textOf(sensor.name),
       kind: textOf(sensor.kind),
       state: textOf(sensor.state),
+      fault: textOf(sensor.fault),
       tempC: numberOf(sensor.temp_c),
       ageMs: numberOf(sensor.age_ms),
       reason: textOf(sensor.reason),

@@ -104,7 +104,7 @@ function sensorLines(sensors: readonly SensorStatus[]): string[] {
     sensor.name,
     sensor.kind,
     temperature(sensor.tempC),
-    sensor.state,
+    sensor.fault === "" ? sensor.state : `${sensor.state} (${sensor.fault})`,
     ago(sensor.ageMs),
     sensor.reason,
   ]));

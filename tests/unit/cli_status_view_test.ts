@@ -39,6 +39,12 @@ Deno.test("statusLine() leaves out what is not known", () => {
   );
 });
 
+Deno.test("statusBlock() shows what is wrong with a sensor", () => {
+  const sensors = [{ name: "gpu", kind: "other", state: "failed", fault: "stuck", temp_c: 28 }];
+  const lines = statusBlock(read({ shelf: "rig", sensors }), READER);
+  assert.ok(lines.includes("  sensors   gpu  other  28.0 °C  failed (stuck)  -"), lines.join("\n"));
+});
+
 Deno.test("statusBlock() shows everything about a shelf", () => {
   assert.deepEqual(statusBlock(read(QUIET_SHELF), READER), [
     "nas: 62.5 %, 1480 rpm",

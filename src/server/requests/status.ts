@@ -40,6 +40,7 @@ export function shelfStatus(context: HandlerContext, shelf: ServedShelf): WireVa
       name: sensor.name,
       kind: sensor.kind,
       state: sensor.state,
+      fault: sensor.fault,
       temp_c: sensor.tempC,
       age_ms: rounded(sensor.ageMs),
       reason: sensor.reason === null ? null : shorten(sensor.reason, MOST_TEXT),
