@@ -273,10 +273,11 @@ export class BoardRequests {
   }
 
   #absent(): BoardError {
-    return new BoardError(
-      `Cannot use board "${this.#options.name}": it does not answer on its line; ` +
-        "check its cable and its power",
-    );
+    const { name, line } = this.#options;
+    const found = line.startsWith("hwmon:")
+      ? "its outputs cannot be driven; see the log of its agent"
+      : "it does not answer on its line; check its cable and its power";
+    return new BoardError(`Cannot use board "${name}": ${found}`);
   }
 }
 

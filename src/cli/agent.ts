@@ -35,7 +35,13 @@ export async function agent(
     safePercent: SAFE_PERCENT,
     boardName: name ?? bindings.map(({ shelf }) => shelf).join("+"),
     line: board,
-    openBoard: () => openBoard(board, { clock: io.clock, log, safePercent: SAFE_PERCENT }),
+    openBoard: () =>
+      openBoard(board, {
+        clock: io.clock,
+        log,
+        safePercent: SAFE_PERCENT,
+        places: io.places,
+      }),
     clock: io.clock,
     log,
     random: Math.random,

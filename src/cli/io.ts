@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { HwmonPlaces } from "../board/hwmon/places.ts";
 import type { Clock } from "../clock.ts";
 
 /** The size of a terminal in characters. */
@@ -24,5 +25,7 @@ export interface CliIo {
   localZone(): string;
   /** Aborted when the user wants a lasting command to end: Ctrl-C, or a polite kill. */
   readonly signal: AbortSignal;
+  /** Where the outputs of this machine's motherboard are. */
+  readonly places: HwmonPlaces;
   readonly clock: Clock;
 }

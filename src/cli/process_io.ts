@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SYSTEM_PLACES } from "../board/hwmon/places.ts";
 import { systemClock } from "../clock.ts";
 import type { CliIo } from "./io.ts";
 
@@ -28,6 +29,7 @@ export function processIo(): CliIo {
       interrupt ??= interruptible();
       return interrupt.signal;
     },
+    places: SYSTEM_PLACES,
     clock: systemClock,
   };
 }

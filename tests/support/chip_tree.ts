@@ -4,6 +4,8 @@
  *
  * @module
  */
+import type { FanModel } from "../../src/board/sim/fan_model.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
 import type { HwmonPlaces } from "../../src/board/hwmon/places.ts";
 import { Libc, LibcError } from "../../src/libc/libc.ts";
 import { TempDir } from "./temp_dir.ts";
@@ -19,6 +21,7 @@ export interface ChipFixture {
   attributes?: Record<string, string>;
 }
 
+const FAN_STEP_MS = 10;
 const TWO_OUTPUTS = {
   pwm1: "128",
   pwm1_enable: "5",
@@ -115,17 +118,31 @@ export class ChipDriver extends Libc {
   readonly unreadable = new Set<string>();
   /** How often writing an attribute is refused, and with which errno. */
   readonly refusals = new Map<string, { times: number; errno: number }>();
+  /** A fan on the output of each number, turning as the clock goes. */
+  readonly fans = new Map<number, FanModel>();
+  readonly #clock: Clock;
+  #steppedMs = 0;
   /** Called before every write. */
   onWrite: (attribute: string) => Promise<void> | void = () => {};
 
-  override readFile(path: string, maxBytes: number): Promise<Uint8Array> {
-    const name = path.slice(path.lastIndexOf("/") + 1);
+  constructor(clock: Clock = systemClock) {
+    super();
+    this.#clock = clock;
+  }
+
+  override async readFile(path: string, maxBytes: number): Promise<Uint8Array> {
+    const [name = "", directory] = splitPath(path);
+    const fan = this.fans.get(Number(/^fan(\d+)_input$/.exec(name)?.[1]));
+    if (fan !== undefined) {
+      await this.#turnFans(directory);
+      return new TextEncoder().encode(`${Math.round(fan.rpm)}\n`);
+    }
     if (!this.unreadable.has(name)) return super.readFile(path, maxBytes);
-    return Promise.reject(new LibcError(`Cannot read "${path}": Permission denied; be root`, 13));
+    throw new LibcError(`Cannot read "${path}": Permission denied; be root`, 13);
   }
 
   override async writeFile(path: string, text: string): Promise<void> {
-    const name = path.slice(path.lastIndexOf("/") + 1);
+    const [name] = splitPath(path);
     this.writes.push(`${name}=${text}`);
     await this.onWrite(name);
     const refusal = this.refusals.get(name);
@@ -136,4 +153,20 @@ export class ChipDriver extends Libc {
     const isValue = /^pwm\d+$/.test(name);
     await super.writeFile(path, isValue ? String(this.rounds(Number(text))) : text);
   }
+
+  async #turnFans(directory: string): Promise<void> {
+    const drives = new Map<FanModel, number>();
+    for (const [number, fan] of this.fans) {
+      const value = Number(await Deno.readTextFile(`${directory}/pwm${number}`));
+      drives.set(fan, Math.round(value * 1000 / 255));
+    }
+    for (; this.#steppedMs < this.#clock.monotonicMs(); this.#steppedMs += FAN_STEP_MS) {
+      for (const [fan, drive] of drives) fan.step(FAN_STEP_MS, drive);
+    }
+  }
+}
+
+function splitPath(path: string): [name: string, directory: string] {
+  const at = path.lastIndexOf("/");
+  return [path.slice(at + 1), path.slice(0, at)];
 }

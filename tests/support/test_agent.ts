@@ -1,5 +1,5 @@
 import { type Assignment, runAgent, type ShelfSample } from "../../src/agent/agent.ts";
-import type { Board } from "../../src/board/board.ts";
+import type { FanBoard } from "../../src/board/fan_board.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { RecordedLog } from "./recorded_log.ts";
 import { until } from "./until.ts";
@@ -21,7 +21,7 @@ export class TestAgent implements AsyncDisposable {
   constructor(
     port: number | readonly number[],
     assignments: readonly Assignment[],
-    openBoard: () => Promise<Board>,
+    openBoard: () => Promise<FanBoard>,
     clock: Clock = systemClock,
   ) {
     this.#clock = clock;

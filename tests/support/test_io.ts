@@ -1,3 +1,4 @@
+import { type HwmonPlaces, SYSTEM_PLACES } from "../../src/board/hwmon/places.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { CliIo, TerminalSize } from "../../src/cli/io.ts";
@@ -7,6 +8,7 @@ export interface TestIoOptions {
   terminal?: TerminalSize;
   localZone?: string;
   clock?: Clock;
+  places?: HwmonPlaces;
 }
 
 /** The process around a command of fanctl, in memory. */
@@ -16,6 +18,7 @@ export class TestIo implements CliIo {
   /** Everything printed to standard error. */
   err = "";
   readonly clock: Clock;
+  readonly places: HwmonPlaces;
   readonly #options: TestIoOptions;
   readonly #abort = new AbortController();
   #onWrite: (() => void) | null = null;
@@ -23,6 +26,7 @@ export class TestIo implements CliIo {
   constructor(options: TestIoOptions = {}) {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
+    this.places = options.places ?? SYSTEM_PLACES;
   }
 
   stdout = (text: string): void => {

@@ -10,6 +10,8 @@ import { printable } from "../text.ts";
 /** One channel. */
 export interface ChannelView {
   channel: number;
+  /** What the board's maker calls it, as `pwm2`, or empty. */
+  name: string;
   /** Empty when no shelf has it. */
   shelf: string;
   /** What its timer makes. */
@@ -26,6 +28,8 @@ export interface ChannelView {
   hold: { percent: number | null; rpm: number | null; leftMs: number | null } | null;
   /** Why it gets another duty than was asked for, or empty. */
   limit: string;
+  /** Why it cannot be driven, or empty. */
+  problem: string;
 }
 
 /** A whole board. */
@@ -33,6 +37,8 @@ export interface BoardView {
   name: string;
   line: string;
   part: string;
+  /** Where the kernel has it; empty for a board that runs firmware. */
+  device: string;
   firmware: string;
   protocol: string;
   bootId: number | null;
@@ -51,6 +57,7 @@ export function boardView(map: WireMap): BoardView {
     name: textOf(map.name),
     line: textOf(map.line),
     part: textOf(map.part),
+    device: textOf(map.device),
     firmware: textOf(map.firmware),
     protocol: listOf(map.protocol).map(String).join("."),
     bootId: numberOf(map.boot_id),
@@ -68,18 +75,24 @@ export function channelView(map: WireMap): ChannelView {
   const { compare, steps, hold } = map;
   return {
     channel: numberOf(map.channel) ?? 0,
+    name: textOf(map.name),
     shelf: textOf(map.shelf),
     percent: numberOf(map.percent),
     register: typeof compare === "number" ? `${compare}/${steps}` : "-",
     ttlLeftMs: numberOf(map.ttl_left_ms),
     tach: map.tach === true,
     rpm: numberOf(map.rpm),
-    flags: listOf(map.flags).map(textOf),
+    flags: [
+      ...listOf(map.flags).map(textOf),
+      // Nobody has asked for it: it is whose it was.
+      ...map.mode === "original" ? ["not driven"] : [],
+    ],
     state: textOf(map.state),
     hold: isWireMap(hold)
       ? { percent: numberOf(hold.percent), rpm: numberOf(hold.rpm), leftMs: numberOf(hold.left_ms) }
       : null,
     limit: textOf(map.limit),
+    problem: textOf(map.problem),
   };
 }
 

@@ -27,9 +27,14 @@ export async function boardInfo(
 /** A board for people. */
 export function infoLines(board: BoardView): string[] {
   const after = board.resetCauses.length === 0 ? "" : ` since ${board.resetCauses.join(", ")}`;
+  const upText = formatRoughly(board.uptimeMs ?? 0);
   const rows = [
-    ["firmware", `${board.firmware}, board protocol ${board.protocol}`],
-    ["up", `${formatRoughly(board.uptimeMs ?? 0)}${after}, boot id ${board.bootId ?? "-"}`],
+    ...board.device === ""
+      ? [
+        ["firmware", `${board.firmware}, board protocol ${board.protocol}`],
+        ["up", `${upText}${after}, boot id ${board.bootId ?? "-"}`],
+      ]
+      : [["device", board.device], ["driven", `for ${upText}`]],
     ["shelves", board.shelves.join(", ") || "none"],
     ["faults", board.faults.join(", ") || "none"],
   ];
@@ -37,13 +42,16 @@ export function infoLines(board: BoardView): string[] {
     `${board.name}: ${board.part} on ${board.line}`,
     ...tableLines(rows.map(([name, text]) => [`  ${name}`, text ?? ""])),
     ...channelLines(board.channels),
+    ...board.channels.flatMap(({ channel, problem }) =>
+      problem === "" ? [] : [`channel ${channel}: ${problem}`]
+    ),
   ];
 }
 
 /** Channels as a table. */
 export function channelLines(channels: readonly ChannelView[]): string[] {
   const rows = channels.map((channel) => [
-    String(channel.channel),
+    `${channel.channel} ${channel.name}`.trimEnd(),
     channel.shelf || "-",
     percentText(channel.percent),
     channel.register,

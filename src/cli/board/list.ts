@@ -1,8 +1,10 @@
 /**
- * `fanctl board list`: the serial ports of this machine, and the boards that the server knows.
+ * `fanctl board list`: the boards that the server knows, and what this machine has: serial ports,
+ * and chips with outputs for fans.
  *
  * @module
  */
+import { listChips, type ListedChip } from "../../board/hwmon/list_chips.ts";
 import { listPorts } from "../../board/serial/list_ports.ts";
 import type { SerialPortInfo } from "../../board/serial/serial_port_info.ts";
 import { FandError } from "../../errors.ts";
@@ -14,7 +16,7 @@ import { tableLines } from "../table.ts";
 import { knownBoards } from "./access.ts";
 import { listOf, numberOf, textOf } from "./board_view.ts";
 
-/** Prints both; what cannot be found out is told on standard error, and is null in JSON. */
+/** Prints all; what cannot be found out is told on standard error, and is null in JSON. */
 export async function boardList(
   _command: CommandOf<"board-list">,
   context: CommandContext,
@@ -22,9 +24,15 @@ export async function boardList(
   const boards = await attempt(() => boardsOfServer(context));
   const ports = await attempt(listPorts);
   if (boards.error !== null && ports.error !== null) throw boards.error;
-  const lines = [...boardLines(boards.found ?? []), ...portLines(ports.found ?? [])];
+  const chips = await attempt(() => listChips(context.io.places.sysfsRoot));
+  const lines = [
+    ...boardLines(boards.found ?? []),
+    ...portLines(ports.found ?? []),
+    ...chipLines(chips.found ?? []),
+  ];
+  const mapsOf = (found: readonly object[] | null) => found?.map((each) => ({ ...each })) ?? null;
   context.print(
-    { boards: boards.found, ports: ports.found?.map((port) => ({ ...port })) ?? null },
+    { boards: boards.found, ports: mapsOf(ports.found), chips: mapsOf(chips.found) },
     lines.length === 0 ? "nothing found" : lines.join("\n"),
   );
   for (const { error } of [boards, ports]) if (error !== null) context.note(error.message);
@@ -59,6 +67,12 @@ function boardLines(boards: readonly WireMap[]): string[] {
   ]);
   const headings = ["BOARD", "LINE", "PART", "FIRMWARE", "CHANNELS", "SHELVES", "AGENT"];
   return tableLines([headings, ...rows]);
+}
+
+function chipLines(chips: readonly ListedChip[]): string[] {
+  if (chips.length === 0) return [];
+  const rows = chips.map(({ line, device, outputs }) => [line, outputs.join(", "), device]);
+  return tableLines([["CHIP", "OUTPUTS", "DEVICE"], ...rows]);
 }
 
 function portLines(ports: readonly SerialPortInfo[]): string[] {

@@ -59,7 +59,12 @@ export class LocalBoard implements BoardAccess {
    */
   static async open(line: string, context: CommandContext): Promise<LocalBoard> {
     const { io, log } = context;
-    const board = await openBoard(line, { clock: io.clock, log, safePercent: SAFE_PERCENT });
+    const board = await openBoard(line, {
+      clock: io.clock,
+      log,
+      safePercent: SAFE_PERCENT,
+      places: io.places,
+    });
     const local = new LocalBoard(line, board, context);
     await local.#requests.turn(board);
     return local;
