@@ -1,36 +1,32 @@
 /**
- * Reads sensors, each at its own pace, and judges them. No sensor holds up another, or throws
- * out of here: what goes wrong is that sensor's miss.
+ * Reads sensors, each at its own pace, and hands on what they say. No sensor holds up another, or
+ * throws out of here: what goes wrong is that sensor's miss.
  *
  * @module
  */
 import type { Clock } from "../clock.ts";
-import {
-  SensorHealth,
-  type SensorJudgement,
-  type SensorPolicy,
-} from "../control/sensing/sensor_health.ts";
-import type { Log } from "../log.ts";
+import type { SensorEvent } from "../control/engine/event.ts";
+import type { SensorPolicy } from "../control/sensing/sensor_health.ts";
 import { withinGrace } from "./grace.ts";
 import type { DriveKind, Sensor } from "./sensor.ts";
 
 /** A sensor and what is asked of it. */
 export interface PolledSensor {
   sensor: Sensor;
-  policy: SensorPolicy;
+  policy: Pick<SensorPolicy, "intervalMs" | "timeoutMs">;
 }
+
+/** Where what a sensor says goes. */
+export type SensorSink = (event: SensorEvent) => void;
 
 /** Polls a set of sensors. */
 export class Poller {
   readonly #polls: ReadonlyMap<string, Poll>;
   readonly #clock: Clock;
-  readonly #log: Log;
-  readonly #lost = new Set<string>();
 
-  constructor(sensors: readonly PolledSensor[], clock: Clock, log: Log) {
-    this.#polls = new Map(sensors.map((each) => [each.sensor.name, new Poll(each, clock)]));
+  constructor(sensors: readonly PolledSensor[], clock: Clock, sink: SensorSink) {
+    this.#polls = new Map(sensors.map((each) => [each.sensor.name, new Poll(each, clock, sink)]));
     this.#clock = clock;
-    this.#log = log;
   }
 
   /** Begins to read every sensor. */
@@ -38,45 +34,20 @@ export class Poller {
     for (const poll of this.#polls.values()) poll.start();
   }
 
-  /** How every sensor stands at `nowMs` (monotonic), by name. Says when one is lost or returns. */
-  judge(nowMs: number): ReadonlyMap<string, SensorJudgement> {
-    const judgements = new Map<string, SensorJudgement>();
-    for (const poll of this.#polls.values()) {
-      const judgement = poll.health.judge(nowMs);
-      judgements.set(judgement.name, judgement);
-      this.#tell(judgement);
-    }
-    return judgements;
-  }
-
-  /** What the drive behind a sensor is, once it has been read. */
-  driveKind(name: string): DriveKind | undefined {
-    return this.#polls.get(name)?.sensor.driveKind;
-  }
-
   /** Ends every reading; resolves when nothing is left but what a driver will not let go of. */
   async stop(): Promise<void> {
     await withinGrace(Promise.all(this.#polls.values().map((poll) => poll.stop())), this.#clock);
     for (const { sensor } of this.#polls.values()) sensor.close?.();
-  }
-
-  #tell({ name, state, reason }: SensorJudgement): void {
-    if (state === "failed") {
-      if (this.#lost.has(name)) return;
-      this.#lost.add(name);
-      this.#log.warn(`Sensor "${name}" is lost: ${reason}`);
-    } else if (state !== "missed" && this.#lost.delete(name)) {
-      this.#log.info(`Sensor "${name}" is back: ${state}`);
-    }
   }
 }
 
 /** One sensor's readings, one after the other. */
 class Poll {
   readonly sensor: Sensor;
-  readonly health: SensorHealth;
-  readonly #policy: SensorPolicy;
+  readonly #policy: PolledSensor["policy"];
   readonly #clock: Clock;
+  readonly #sink: SensorSink;
+  #driveKind: DriveKind | undefined;
   /** The reading under way, which may have outlived its time. */
   #reading: { sinceMs: number; settled: Promise<void>; abort: AbortController } | null = null;
   #timedOut = false;
@@ -85,11 +56,11 @@ class Poll {
   #cancelNext: () => void = () => {};
   #cancelTimeout: () => void = () => {};
 
-  constructor({ sensor, policy }: PolledSensor, clock: Clock) {
+  constructor({ sensor, policy }: PolledSensor, clock: Clock, sink: SensorSink) {
     this.sensor = sensor;
     this.#policy = policy;
     this.#clock = clock;
-    this.health = new SensorHealth(policy, clock.monotonicMs());
+    this.#sink = sink;
   }
 
   start(): void {
@@ -115,7 +86,7 @@ class Poll {
       this.#begin(nowMs);
     } else if (this.#timedOut) {
       const hangsMs = Math.round(nowMs - this.#reading.sinceMs);
-      this.health.miss(`a reading hangs since ${hangsMs} ms`, nowMs);
+      this.#miss(`a reading hangs since ${hangsMs} ms`, "timeout");
     }
   }
 
@@ -124,10 +95,7 @@ class Poll {
     this.#timedOut = false;
     this.#cancelTimeout = this.#clock.after(this.#policy.timeoutMs, () => {
       this.#timedOut = true;
-      this.health.miss(
-        `timed out after ${this.#policy.timeoutMs} ms`,
-        this.#clock.monotonicMs(),
-      );
+      this.#miss(`timed out after ${this.#policy.timeoutMs} ms`, "timeout");
       abort.abort();
     });
     this.#reading = { sinceMs: nowMs, abort, settled: this.#read(abort.signal) };
@@ -137,18 +105,31 @@ class Poll {
     let take: () => void;
     try {
       const found = await Promise.try(() => this.sensor.read(signal));
-      take = () => {
-        const nowMs = this.#clock.monotonicMs();
-        if (found === "asleep") this.health.asleep(nowMs);
-        else this.health.reading(found, nowMs);
-      };
+      take = () => this.#take(found);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      take = () => this.health.miss(reason, this.#clock.monotonicMs());
+      take = () => this.#miss(reason, "missing");
     }
     this.#cancelTimeout();
     this.#reading = null;
     // What comes too late has been counted as a miss already, and may be as old as it is late.
     if (!this.#timedOut && !this.#stopped) take();
+  }
+
+  #take(found: number | "asleep"): void {
+    const [sensor, atMs] = [this.sensor.name, this.#clock.monotonicMs()];
+    const kind = this.sensor.driveKind;
+    if (kind !== undefined && kind !== this.#driveKind) {
+      this.#driveKind = kind;
+      this.#sink({ type: "drive", sensor, kind, atMs });
+    }
+    if (found === "asleep") this.#sink({ type: "asleep", sensor, atMs });
+    else if (Number.isFinite(found)) this.#sink({ type: "reading", sensor, tempC: found, atMs });
+    else this.#miss(`${found} is not a temperature`, "missing");
+  }
+
+  #miss(reason: string, fault: "missing" | "timeout"): void {
+    const atMs = this.#clock.monotonicMs();
+    this.#sink({ type: "miss", sensor: this.sensor.name, reason, fault, atMs });
   }
 }

@@ -6,14 +6,15 @@
  */
 
 import type { Clock } from "../clock.ts";
+import type { SensorEvent } from "../control/engine/event.ts";
 import type { Log } from "../log.ts";
 import { Announcer } from "./shelves/announcer.ts";
 import { BoardRelay } from "./boards/board_relay.ts";
 import type { ServerConfig } from "./config/config.ts";
-import { Controller, type Readings } from "./shelves/controller.ts";
+import { Controller } from "./shelves/controller.ts";
+import type { EventTap } from "./shelves/event_tap.ts";
 import { handle, type HandlerContext } from "./requests/handlers.ts";
 import { Overrides } from "./shelves/overrides.ts";
-import type { ServedShelf } from "./shelves/served_shelf.ts";
 import type { Session } from "./sessions/session.ts";
 import { listen, type SessionCounters, Sessions } from "./sessions/sessions.ts";
 import type { Store } from "./store/store.ts";
@@ -24,12 +25,14 @@ export interface ServerParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: Store;
-  /** Starts polling the sensors of a configuration. */
-  openReadings(config: ServerConfig): OpenReadings;
+  /** Starts polling the sensors of a configuration; what they say goes to `sink`. */
+  openReadings(config: ServerConfig, sink: (event: SensorEvent) => void): OpenReadings;
+  /** Who wants to know everything that reaches the engine. */
+  readonly taps?: readonly EventTap[];
 }
 
 /** Sensors being polled. */
-export interface OpenReadings extends Readings {
+export interface OpenReadings {
   /** Called before each tick with the time since the last one: moves simulated plants on. */
   advance(elapsedMs: number, controller: Controller): void;
   /** Ends the polling and frees what the sensors hold. */
@@ -76,8 +79,8 @@ export class Server implements AsyncDisposable {
       config.limits,
       (session) => this.#forget(session),
     );
-    this.#readings = parts.openReadings(config);
     this.#controller = this.#control(config);
+    this.#readings = this.#read(config, this.#controller);
     this.#context = this.#newContext();
     this.#controller.start();
     this.#announcer.start(this.#controller, config.heartbeatMs);
@@ -110,20 +113,20 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Takes a new configuration while clients stay connected. Shelves wait for their first
-   * readings as after a start; agents keep what they have until its time is up. Address, port,
-   * store and limits stay as they were until a restart.
+   * Takes a new configuration while clients stay connected. Sensors, filters and overrides go on
+   * as they are; a sensor that is new or read from another place waits for its first reading.
+   * Address, port, store and limits stay as they were until a restart.
    */
   async reload(config: ServerConfig): Promise<void> {
     if (this.#stopping !== null) return;
     // First what may fail: until the new readings are open the old ones stay in force.
-    const readings = this.#parts.openReadings(config);
+    const controller = this.#control(config, this.#controller);
+    const readings = this.#read(config, controller);
     const before = this.#readings;
-    const { shelves } = this.#controller;
     this.#controller.stop();
     this.#config = config;
     this.#readings = readings;
-    this.#controller = this.#control(config, shelves);
+    this.#controller = controller;
     this.#context = this.#newContext();
     this.#controller.start();
     this.#announcer.start(this.#controller, config.heartbeatMs);
@@ -147,17 +150,22 @@ export class Server implements AsyncDisposable {
     await this.#accepting;
   }
 
-  #control(config: ServerConfig, before?: ReadonlyMap<string, ServedShelf>): Controller {
-    const controller = new Controller(config, this.#readings, {
+  #control(config: ServerConfig, before?: Controller): Controller {
+    const controller = new Controller(config, {
       clock: this.#parts.clock,
       log: this.#parts.log,
       events: {
         changed: (shelf) => this.#announcer.announce(shelf),
         beforeTick: (elapsedMs) => this.#readings.advance(elapsedMs, controller),
       },
-    });
-    this.#overrides.restore(controller, before);
+      taps: this.#parts.taps ?? [],
+    }, before);
+    this.#overrides.restore(controller, before?.shelves);
     return controller;
+  }
+
+  #read(config: ServerConfig, controller: Controller): OpenReadings {
+    return this.#parts.openReadings(config, (event) => controller.record(event));
   }
 
   #newContext(): HandlerContext {

@@ -1,7 +1,9 @@
-import { ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { type Curve, evaluateCurve } from "../../src/control/demand/curve.ts";
-import { decide, type DecisionInput } from "../../src/control/engine/decision.ts";
-import { SensorHealth, type SensorPolicy } from "../../src/control/sensing/sensor_health.ts";
+import { Engine } from "../../src/control/engine/engine.ts";
+import type { EngineConfig } from "../../src/control/engine/engine_config.ts";
+import type { EngineEvent } from "../../src/control/engine/event.ts";
+import type { Override } from "../../src/control/engine/override.ts";
 import { fc } from "../deps.ts";
 
 const NAMES = ["a", "b", "c"];
@@ -52,9 +54,12 @@ const overrides = fc.option(
   }),
 );
 
+/** A shelf, what happened to its sensors, and when it is decided. */
 interface Drawn {
-  sensors: { policy: SensorPolicy; health: SensorHealth }[];
-  input: DecisionInput;
+  config: EngineConfig;
+  events: EngineEvent[];
+  override: Override | null;
+  lateMs: number;
 }
 
 const situations: fc.Arbitrary<Drawn> = fc.record({
@@ -64,42 +69,53 @@ const situations: fc.Arbitrary<Drawn> = fc.record({
   override: overrides,
   lateMs: fc.constantFrom(0, 0, 0, 1000, 1001),
 }).map(({ floorPercent, curves, sensors, override, lateMs }) => {
-  const drawn = sensors.map(([limits, history], at) => {
-    const policy = {
-      name: NAMES[at] ?? "?",
-      kind: "other",
-      intervalMs: 1000,
-      timeoutMs: 500,
-      minC: -20,
-      maxC: 120,
-      ...limits,
-    };
-    const health = new SensorHealth(policy, NOW_MS - 3000);
-    for (const { agoMs, event } of history.toSorted((x, y) => y.agoMs - x.agoMs)) {
-      const atMs = NOW_MS - agoMs;
-      if (event.type === "reading") health.reading(event.tempC, atMs);
-      else if (event.type === "miss") health.miss("gone", atMs);
-      else health.asleep(atMs);
-    }
-    return { policy, health };
-  });
+  const policies = sensors.map(([limits], at) => ({
+    name: NAMES[at] ?? "?",
+    kind: "other",
+    intervalMs: 1000,
+    timeoutMs: 500,
+    minC: -20,
+    maxC: 200,
+    ...limits,
+  }));
   const causes = curves.map(([curve, names], at) => ({
     name: `curve ${at}`,
     curve,
     sensors: names,
     combine: "max" as const,
   }));
-  const input: DecisionInput = {
-    shelf: { name: "shelf", floorPercent, causes },
-    sensors: drawn.map(({ health }) => health.judge(NOW_MS)),
-    policies: new Map(drawn.map(({ policy }) => [policy.name, policy])),
-    override,
-    lateMs,
+  const events = sensors.flatMap(([_, history], at) =>
+    history.map(({ agoMs, event }): EngineEvent => {
+      const told = { sensor: NAMES[at] ?? "?", atMs: NOW_MS - agoMs };
+      return event.type === "miss"
+        ? { ...event, ...told, reason: "gone", fault: "missing" }
+        : { ...event, ...told };
+    })
+  ).toSorted((x, y) => x.atMs - y.atMs);
+  const shelves = [{ name: "shelf", floorPercent, causes }];
+  const config = {
     tickMs: 1000,
-    nowMs: NOW_MS,
+    rpmTtlMs: 10_000,
+    sensors: policies,
+    derived: [],
+    shelves,
+    profiles: [],
   };
-  return { sensors: drawn, input };
+  return { config, events, override, lateMs };
 });
+
+/** The engine after its only tick. */
+function decided({ config, events, override, lateMs }: Drawn): Engine {
+  const engine = new Engine(config, NOW_MS - 3000);
+  for (const event of events) engine.apply(event);
+  engine.apply({ type: "override", shelf: "shelf", override, atMs: NOW_MS });
+  engine.tick({ atMs: NOW_MS, wallMs: 0, lateMs });
+  return engine;
+}
+
+function percentOf(drawn: Drawn): number {
+  return decided(drawn).decision("shelf").percent;
+}
 
 Deno.test("a rising curve never gives less duty for more temperature", () => {
   fc.assert(
@@ -114,13 +130,13 @@ Deno.test("a rising curve never gives less duty for more temperature", () => {
 
 Deno.test("every decision lies within 0 and 100 %, is bounded in time and says why", () => {
   fc.assert(
-    fc.property(situations, ({ input }) => {
-      const { percent, validForMs, causes, limit } = decide(input);
+    fc.property(situations, (drawn) => {
+      const { percent, validForMs, causes, limit } = decided(drawn).decision("shelf");
       ok(percent >= 0 && percent <= 100);
       ok(validForMs > 0 && validForMs <= 5500 + 1000);
       strictEqual(causes[0]?.percent, percent);
       ok(causes.every(({ text }) => /\d/.test(text) && !/NaN|null|undefined/.test(text)));
-      if (input.override === null) strictEqual(limit, null);
+      if (drawn.override === null) strictEqual(limit, null);
     }),
     { numRuns: 1000 },
   );
@@ -128,19 +144,22 @@ Deno.test("every decision lies within 0 and 100 %, is bounded in time and says w
 
 Deno.test("no decision is below what a floor, a critical or an unforced failsafe demands", () => {
   fc.assert(
-    fc.property(situations, ({ input }) => {
-      const { percent, born } = decide(input);
-      ok(percent >= input.shelf.floorPercent);
-      const named = new Set(input.shelf.causes.flatMap(({ sensors }) => sensors));
-      const forced = input.override?.forced &&
-        (input.override.expiresMs === null || input.override.expiresMs > NOW_MS);
-      for (const sensor of input.sensors.filter(({ name }) => named.has(name))) {
-        const policy = input.policies.get(sensor.name);
+    fc.property(situations, (drawn) => {
+      const engine = decided(drawn);
+      const { percent, born } = engine.decision("shelf");
+      ok(percent >= (drawn.config.shelves[0]?.floorPercent ?? 0));
+      const { override } = drawn;
+      const forced = override?.forced &&
+        (override.expiresMs === null || override.expiresMs > NOW_MS);
+      for (const name of engine.sensors("shelf")) {
+        const { tempC, state, failsafePercent } = engine.judgement(name);
+        const policy = drawn.config.sensors.find((each) => each.name === name);
         ok(policy);
-        if (sensor.tempC !== null && sensor.tempC >= policy.criticalC) strictEqual(percent, 100);
-        if (sensor.state === "failed" && !forced) ok(percent >= policy.failsafePercent);
+        if (tempC !== null && tempC >= policy.criticalC) strictEqual(percent, 100);
+        if (state === "failed") strictEqual(failsafePercent, policy.failsafePercent);
+        if (state === "failed" && !forced) ok(percent >= policy.failsafePercent);
       }
-      if (!forced && (!born || input.lateMs > input.tickMs)) strictEqual(percent, 100);
+      if (!forced && (!born || drawn.lateMs > drawn.config.tickMs)) strictEqual(percent, 100);
     }),
     { numRuns: 1000 },
   );
@@ -148,12 +167,11 @@ Deno.test("no decision is below what a floor, a critical or an unforced failsafe
 
 Deno.test("more temperature never gives less duty", () => {
   fc.assert(
-    fc.property(situations, fc.nat(40), ({ input }, riseC) => {
-      const warmer = input.sensors.map((sensor) => ({
-        ...sensor,
-        tempC: sensor.tempC === null ? null : sensor.tempC + riseC,
-      }));
-      ok(decide({ ...input, sensors: warmer }).percent >= decide(input).percent);
+    fc.property(situations, fc.nat(40), (drawn, riseC) => {
+      const events = drawn.events.map((event) =>
+        event.type === "reading" ? { ...event, tempC: event.tempC + riseC } : event
+      );
+      ok(percentOf({ ...drawn, events }) >= percentOf(drawn));
     }),
     { numRuns: 1000 },
   );
@@ -161,25 +179,26 @@ Deno.test("more temperature never gives less duty", () => {
 
 Deno.test("one more failsafe at 100 % never gives less duty", () => {
   fc.assert(
-    fc.property(situations, fc.constantFrom(...NAMES), ({ input }, name) => {
-      const before = decide(input).percent;
-      ok(decide({ ...input, lateMs: 5000 }).percent >= before);
+    fc.property(situations, fc.constantFrom(...NAMES), (drawn, name) => {
+      const before = percentOf(drawn);
+      ok(percentOf({ ...drawn, lateMs: 5000 }) >= before);
       // A forced override goes below failsafes, so that a critical sensor that is lost lowers it.
-      if (input.override?.forced) return;
-      const policy = input.policies.get(name);
-      ok(policy);
-      const policies = new Map(input.policies).set(name, { ...policy, failsafePercent: 100 });
-      const sensors = input.sensors.map((sensor) =>
-        sensor.name === name ? { ...sensor, state: "failed" as const, tempC: null } : sensor
+      if (drawn.override?.forced) return;
+      const sensors = drawn.config.sensors.map((policy) =>
+        policy.name === name ? { ...policy, failsafePercent: 100 } : policy
       );
-      ok(decide({ ...input, policies, sensors }).percent >= before);
+      const misses = [1, 2, 3, 4, 5, 6].map((): EngineEvent => (
+        { type: "miss", sensor: name, reason: "gone", fault: "missing", atMs: NOW_MS }
+      ));
+      const config = { ...drawn.config, sensors };
+      ok(percentOf({ ...drawn, config, events: [...drawn.events, ...misses] }) >= before);
     }),
     { numRuns: 1000 },
   );
 });
 
-Deno.test("the same input gives the same decision", () => {
-  fc.assert(fc.property(situations, ({ input }) => {
-    strictEqual(JSON.stringify(decide(input)), JSON.stringify(decide(input)));
+Deno.test("the same events give the same engine", () => {
+  fc.assert(fc.property(situations, (drawn) => {
+    deepStrictEqual(decided(drawn).snapshot(), decided(drawn).snapshot());
   }));
 });

@@ -6,7 +6,7 @@
  */
 
 import { type Clock, systemClock } from "../../src/clock.ts";
-import { SensorHealth, type SensorJudgement } from "../../src/control/sensing/sensor_health.ts";
+import type { DriveKind, SensorEvent } from "../../src/control/engine/event.ts";
 import { type Log, silentLog } from "../../src/log.ts";
 import {
   DEFAULT_LIMITS,
@@ -16,7 +16,6 @@ import {
   type ServerLimits,
   type ShelfConfig,
 } from "../../src/server/config/config.ts";
-import type { DriveKind } from "../../src/server/config/drive_kind.ts";
 import { type OpenReadings, Server } from "../../src/server/server.ts";
 import { openStore, type Store } from "../../src/server/store/store.ts";
 import type { WireValue } from "../../src/wire/value.ts";
@@ -81,37 +80,31 @@ export function testShelf(name: string, sensors: string[]): ShelfConfig {
   return { name, floorPercent: 20, causes: [{ name: "curve", curve, sensors, combine: "max" }] };
 }
 
-/** Sensors that read what the test says, judged as real ones are. */
+/** Sensors that read what the test says, at every tick. */
 class SteeredReadings implements OpenReadings {
-  readonly #health: ReadonlyMap<string, SensorHealth>;
+  readonly #names: readonly string[];
   readonly #server: TestServer;
+  readonly #sink: (event: SensorEvent) => void;
 
-  constructor(config: ServerConfig, server: TestServer) {
-    const bornMs = server.clock.monotonicMs();
-    this.#health = new Map(
-      config.sensors.map((sensor) => [sensor.name, new SensorHealth(sensor, bornMs)]),
-    );
+  constructor(config: ServerConfig, server: TestServer, sink: (event: SensorEvent) => void) {
+    this.#names = config.sensors.map(({ name }) => name);
     this.#server = server;
-  }
-
-  judge(nowMs: number): ReadonlyMap<string, SensorJudgement> {
-    const judged = new Map<string, SensorJudgement>();
-    for (const [name, health] of this.#health) {
-      const tempC = this.#server.tempsC.get(name);
-      const miss = this.#server.misses.get(name);
-      if (miss !== undefined) health.miss(miss, nowMs);
-      else if (tempC !== undefined) health.reading(tempC, nowMs);
-      judged.set(name, health.judge(nowMs));
-    }
-    return judged;
-  }
-
-  driveKind(sensor: string): DriveKind | undefined {
-    return this.#server.drives.get(sensor);
+    this.#sink = sink;
   }
 
   advance(elapsedMs: number): void {
+    const { clock, tempsC, misses, drives } = this.#server;
     this.#server.elapsedMs.push(elapsedMs);
+    const atMs = clock.monotonicMs();
+    for (const sensor of this.#names) {
+      const kind = drives.get(sensor);
+      if (kind !== undefined) this.#sink({ type: "drive", sensor, kind, atMs });
+      const reason = misses.get(sensor);
+      const tempC = tempsC.get(sensor);
+      if (reason !== undefined) {
+        this.#sink({ type: "miss", sensor, reason, fault: "missing", atMs });
+      } else if (tempC !== undefined) this.#sink({ type: "reading", sensor, tempC, atMs });
+    }
   }
 
   stop(): Promise<void> {
@@ -145,7 +138,7 @@ export class TestServer implements AsyncDisposable {
       clock: this.clock,
       log: options.log ?? silentLog,
       store: this.#store,
-      openReadings: (config) => new SteeredReadings(config, this),
+      openReadings: (config, sink) => new SteeredReadings(config, this, sink),
     });
   }
 

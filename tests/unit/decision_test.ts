@@ -1,6 +1,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Curve } from "../../src/control/demand/curve.ts";
-import { decide, type DecisionInput, type ShelfPolicy } from "../../src/control/engine/decision.ts";
+import { decide, type DecisionInput, floorCause } from "../../src/control/engine/decision.ts";
+import { unknownSensor, watchMeasured, weighSensors } from "../../src/control/engine/evidence.ts";
+import { sensorsOf, type ShelfPolicy } from "../../src/control/engine/shelf_policy.ts";
+import { Demand } from "../../src/control/demand/demand.ts";
 import { createOverride, type Override } from "../../src/control/engine/override.ts";
 import type {
   SensorJudgement,
@@ -43,6 +46,9 @@ function sensor(
     ageMs: 500,
     validForMs: usable ? validForMs : 0,
     reason: state === "failed" ? "4 misses in 3.0 s: gone" : null,
+    fault: state === "failed" ? "missing" : null,
+    failsafePercent: 0,
+    sinceMs: 0,
   };
 }
 
@@ -52,18 +58,45 @@ const SHELF: ShelfPolicy = {
   causes: [{ name: "chips", curve: CURVE, sensors: ["cpu", "gpu"], combine: "max" }],
 };
 
-function input(sensors: SensorJudgement[], changes: Partial<DecisionInput> = {}): DecisionInput {
-  const policies = new Map([policy("cpu"), policy("gpu")].map((each) => [each.name, each]));
+interface Situation {
+  shelf: ShelfPolicy;
+  policies: ReadonlyMap<string, SensorPolicy>;
+  override: Override | null;
+  lateMs: number;
+  nowMs: number;
+}
+
+function input(sensors: SensorJudgement[], changes: Partial<Situation> = {}): DecisionInput {
+  const { shelf = SHELF, override = null, lateMs = 0, nowMs = NOW.monotonicMs } = changes;
+  const { policies = new Map([policy("cpu"), policy("gpu")].map((each) => [each.name, each])) } =
+    changes;
+  const judged = new Map(sensors.map((each) => [each.name, judgedBy(each, policies)]));
+  const watched = sensorsOf(shelf).map((name) =>
+    watchMeasured(judged.get(name) ?? unknownSensor(name), policies.get(name))
+  );
   return {
-    shelf: SHELF,
-    sensors,
-    policies,
-    override: null,
-    lateMs: 0,
+    evidence: weighSensors(watched, 1000),
+    fans: [],
+    comfort: {
+      curves: new Demand(shelf.causes).evaluate(judged, nowMs),
+      profile: null,
+      output: null,
+    },
+    floor: floorCause(shelf.floorPercent),
+    override,
+    lateMs,
     tickMs: 1000,
-    nowMs: NOW.monotonicMs,
-    ...changes,
+    nowMs,
   };
+}
+
+/** The judgement with what its policy asks for when it has failed. */
+function judgedBy(
+  judgement: SensorJudgement,
+  policies: ReadonlyMap<string, SensorPolicy>,
+): SensorJudgement {
+  if (judgement.state !== "failed") return judgement;
+  return { ...judgement, failsafePercent: policies.get(judgement.name)?.failsafePercent ?? 100 };
 }
 
 function order(percent: number, forced = false): Override {
@@ -182,7 +215,7 @@ Deno.test("a shelf that nothing measures runs at full speed", () => {
 Deno.test("sleeping devices ask for what their curve gives at rest", () => {
   const decision = decide(input([sensor("cpu", "asleep"), sensor("gpu", "asleep")]));
   strictEqual(decision.percent, 25);
-  strictEqual(decision.causes[0]?.text, "gpu asleep -> 25 %");
+  strictEqual(decision.causes[0]?.text, "cpu asleep -> 25 %");
 });
 
 Deno.test("a tick that is later than its period is a failsafe, one that is not is none", () => {

@@ -1,24 +1,13 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { SensorPolicy } from "../../src/control/sensing/sensor_health.ts";
-import type { Log } from "../../src/log.ts";
-import { Poller } from "../../src/sensors/poller.ts";
-import type { DriveKind, Sensor } from "../../src/sensors/sensor.ts";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import type { DriveKind, SensorEvent } from "../../src/control/engine/event.ts";
+import { type PolledSensor, Poller } from "../../src/sensors/poller.ts";
+import type { Sensor } from "../../src/sensors/sensor.ts";
 import { VirtualClock } from "../support/virtual_clock.ts";
 
-function policy(name: string, changes: Partial<SensorPolicy> = {}): SensorPolicy {
-  return {
-    name,
-    kind: "other",
-    intervalMs: 1000,
-    timeoutMs: 400,
-    misses: 3,
-    minC: -20,
-    maxC: 110,
-    failsafePercent: 100,
-    criticalC: 90,
-    required: true,
-    ...changes,
-  };
+type Pace = PolledSensor["policy"];
+
+function pace(changes: Partial<Pace> = {}): Pace {
+  return { intervalMs: 1000, timeoutMs: 400, ...changes };
 }
 
 /** A sensor whose readings end when the test says so. */
@@ -43,33 +32,17 @@ class ManualSensor implements Sensor {
   }
 }
 
-class LinesLog implements Log {
-  readonly lines: string[] = [];
-  debug(): void {}
-  info(text: string): void {
-    this.lines.push(`info ${text}`);
-  }
-  warn(text: string): void {
-    this.lines.push(`warn ${text}`);
-  }
-  error(text: string): void {
-    this.lines.push(`error ${text}`);
-  }
-}
-
-function setUp(changes: Partial<SensorPolicy> = {}): {
+function setUp(changes: Partial<Pace> = {}): {
   clock: VirtualClock;
   sensor: ManualSensor;
   poller: Poller;
-  log: LinesLog;
-  state(): string | undefined;
+  heard: SensorEvent[];
 } {
   const clock = new VirtualClock();
   const sensor = new ManualSensor("x");
-  const log = new LinesLog();
-  const poller = new Poller([{ sensor, policy: policy("x", changes) }], clock, log);
-  const state = (): string | undefined => poller.judge(clock.monotonicMs()).get("x")?.state;
-  return { clock, sensor, poller, log, state };
+  const heard: SensorEvent[] = [];
+  const polled = [{ sensor, policy: pace(changes) }];
+  return { clock, sensor, heard, poller: new Poller(polled, clock, (event) => heard.push(event)) };
 }
 
 /** A sensor that always answers the same way at once. */
@@ -80,60 +53,66 @@ function steady(name: string, answer: () => number | "asleep"): Sensor {
 Deno.test("a poller reads each sensor at once and then at its own interval", async () => {
   const clock = new VirtualClock();
   const counts = { fast: 0, slow: 0 };
+  const heard: SensorEvent[] = [];
   const poller = new Poller(
     [
-      { sensor: steady("fast", () => ++counts.fast), policy: policy("fast") },
+      { sensor: steady("fast", () => ++counts.fast), policy: pace() },
       {
         sensor: steady("slow", () => ++counts.slow),
-        policy: policy("slow", { intervalMs: 2500 }),
+        policy: pace({ intervalMs: 2500 }),
       },
     ],
     clock,
-    new LinesLog(),
+    (event) => heard.push(event),
   );
   poller.start();
   await clock.advance(5000);
   deepStrictEqual(counts, { fast: 6, slow: 3 });
-  strictEqual(poller.judge(clock.monotonicMs()).get("slow")?.tempC, 3);
+  deepStrictEqual(heard.filter(({ sensor }) => sensor === "slow"), [
+    { type: "reading", sensor: "slow", tempC: 1, atMs: 0 },
+    { type: "reading", sensor: "slow", tempC: 2, atMs: 2500 },
+    { type: "reading", sensor: "slow", tempC: 3, atMs: 5000 },
+  ]);
   await poller.stop();
 });
 
 Deno.test("a reading that takes longer than its time is a miss, and never overlaps another", async () => {
-  const { clock, sensor, poller, state } = setUp();
+  const { clock, sensor, poller, heard } = setUp();
+  const miss = (reason: string, atMs: number) =>
+    ({ type: "miss", sensor: "x", reason, fault: "timeout", atMs }) as const;
   poller.start();
   await clock.advance(399);
-  strictEqual(state(), "waiting");
+  deepStrictEqual(heard, []);
   strictEqual(sensor.reads[0]?.signal.aborted, false);
   await clock.advance(1);
   strictEqual(sensor.reads[0]?.signal.aborted, true);
-  const judged = poller.judge(clock.monotonicMs()).get("x");
-  strictEqual(judged?.reason, "1 miss: timed out after 400 ms");
+  deepStrictEqual(heard.splice(0), [miss("timed out after 400 ms", 400)]);
   await clock.advance(2600);
   strictEqual(sensor.reads.length, 1);
-  strictEqual(state(), "failed");
-  strictEqual(
-    poller.judge(clock.monotonicMs()).get("x")?.reason,
-    "4 misses in 2.6 s: a reading hangs since 3000 ms",
-  );
+  deepStrictEqual(heard.splice(0), [
+    miss("a reading hangs since 1000 ms", 1000),
+    miss("a reading hangs since 2000 ms", 2000),
+    miss("a reading hangs since 3000 ms", 3000),
+  ]);
   sensor.reads[0]?.resolve(40);
   await clock.advance(0);
-  strictEqual(state(), "failed", "what comes too late is no reading");
+  deepStrictEqual(heard, [], "what comes too late is no reading");
   await clock.advance(1000);
   strictEqual(sensor.reads.length, 2);
   sensor.reads[1]?.resolve(41);
   await clock.advance(0);
-  strictEqual(state(), "ok");
+  deepStrictEqual(heard, [{ type: "reading", sensor: "x", tempC: 41, atMs: 4000 }]);
   await poller.stop();
 });
 
 Deno.test("a reading may take longer than the interval as long as it has time", async () => {
-  const { clock, sensor, poller, state } = setUp({ timeoutMs: 2500 });
+  const { clock, sensor, poller, heard } = setUp({ timeoutMs: 2500 });
   poller.start();
   await clock.advance(2400);
   strictEqual(sensor.reads.length, 1);
   sensor.reads[0]?.resolve(40);
   await clock.advance(0);
-  strictEqual(state(), "ok");
+  deepStrictEqual(heard, [{ type: "reading", sensor: "x", tempC: 40, atMs: 2400 }]);
   await clock.advance(600);
   strictEqual(sensor.reads.length, 2);
   const stopped = poller.stop();
@@ -144,9 +123,10 @@ Deno.test("a reading may take longer than the interval as long as it has time", 
 Deno.test("one sensor that hangs or throws disturbs no other", async () => {
   const clock = new VirtualClock();
   const hung = new ManualSensor("hung");
+  const heard = new Map<string, string[]>();
   const poller = new Poller(
     [
-      { sensor: hung, policy: policy("hung") },
+      { sensor: hung, policy: pace() },
       {
         sensor: {
           name: "throws",
@@ -154,61 +134,36 @@ Deno.test("one sensor that hangs or throws disturbs no other", async () => {
             throw new Error("broken at once");
           },
         },
-        policy: policy("throws"),
+        policy: pace(),
       },
       {
         sensor: { name: "odd", read: () => Promise.reject("no error object") },
-        policy: policy("odd"),
+        policy: pace(),
       },
-      { sensor: steady("nan", () => NaN), policy: policy("nan") },
-      { sensor: steady("sleeper", () => "asleep"), policy: policy("sleeper") },
-      { sensor: steady("good", () => 42), policy: policy("good") },
+      { sensor: steady("nan", () => NaN), policy: pace() },
+      { sensor: steady("sleeper", () => "asleep"), policy: pace() },
+      { sensor: steady("good", () => 42), policy: pace() },
     ],
     clock,
-    new LinesLog(),
+    (event) => {
+      const said = event.type === "miss" ? `${event.fault}: ${event.reason}` : event.type;
+      heard.set(event.sensor, [...heard.get(event.sensor) ?? [], said]);
+    },
   );
   poller.start();
-  await clock.advance(10_000);
-  const judged = poller.judge(clock.monotonicMs());
-  deepStrictEqual([...judged.values()].map(({ name, state }) => [name, state]), [
-    ["hung", "failed"],
-    ["throws", "failed"],
-    ["odd", "failed"],
-    ["nan", "failed"],
-    ["sleeper", "asleep"],
-    ["good", "ok"],
-  ]);
-  ok(judged.get("throws")?.reason?.endsWith("broken at once"));
-  ok(judged.get("odd")?.reason?.endsWith("no error object"));
+  await clock.advance(1000);
+  const missing = (reason: string) => [`missing: ${reason}`, `missing: ${reason}`];
+  deepStrictEqual(Object.fromEntries(heard), {
+    hung: ["timeout: timed out after 400 ms", "timeout: a reading hangs since 1000 ms"],
+    throws: missing("broken at once"),
+    odd: missing("no error object"),
+    nan: missing("NaN is not a temperature"),
+    sleeper: ["asleep", "asleep"],
+    good: ["reading", "reading"],
+  });
   const stopped = poller.stop();
   hung.reads[0]?.reject(new Error("ended"));
   await stopped;
-});
-
-Deno.test("losing a sensor and getting it back is said once each", async () => {
-  const clock = new VirtualClock();
-  const log = new LinesLog();
-  let answer = (): number => {
-    throw new Error("gone");
-  };
-  const poller = new Poller(
-    [{ sensor: steady("x", () => answer()), policy: policy("x") }],
-    clock,
-    log,
-  );
-  poller.start();
-  for (let second = 0; second < 10; second++) {
-    poller.judge(clock.monotonicMs());
-    await clock.advance(1000);
-  }
-  deepStrictEqual(log.lines, ['warn Sensor "x" is lost: 4 misses in 3.0 s: gone']);
-  answer = () => 40;
-  for (let second = 0; second < 5; second++) {
-    await clock.advance(1000);
-    poller.judge(clock.monotonicMs());
-  }
-  deepStrictEqual(log.lines.slice(1), ['info Sensor "x" is back: ok']);
-  await poller.stop();
 });
 
 Deno.test("turns that a standstill has swallowed are not made up for", async () => {
@@ -230,7 +185,7 @@ Deno.test("turns that a standstill has swallowed are not made up for", async () 
 });
 
 Deno.test("stopping calls readings off, waits for them, and leaves no timer", async () => {
-  const { clock, sensor, poller, state } = setUp();
+  const { clock, sensor, poller, heard } = setUp();
   poller.start();
   const stopped = poller.stop();
   strictEqual(sensor.reads[0]?.signal.aborted, true);
@@ -239,7 +194,7 @@ Deno.test("stopping calls readings off, waits for them, and leaves no timer", as
   await stopped;
   strictEqual(sensor.closed, true);
   strictEqual(clock.waiting, 0);
-  strictEqual(state(), "waiting", "what ends after the stop is no reading");
+  deepStrictEqual(heard, [], "what ends after the stop is no reading");
 });
 
 Deno.test("stopping waits for a reading that cannot be called off, but not for ever", async () => {
@@ -254,10 +209,19 @@ Deno.test("stopping waits for a reading that cannot be called off, but not for e
   strictEqual(clock.waiting, 0);
 });
 
-Deno.test("a poller tells what the drive behind a sensor is", () => {
-  const { sensor, poller } = setUp();
-  strictEqual(poller.driveKind("x"), undefined);
-  sensor.driveKind = "ssd";
-  strictEqual(poller.driveKind("x"), "ssd");
-  strictEqual(poller.driveKind("nobody"), undefined);
+Deno.test("a poller tells once what the drive behind a sensor is", async () => {
+  const { clock, sensor, poller, heard } = setUp();
+  poller.start();
+  for (const [read, kind] of [undefined, "ssd", "ssd", "hdd"].entries()) {
+    sensor.driveKind = kind as DriveKind | undefined;
+    sensor.reads[read]?.resolve(40);
+    await clock.advance(1000);
+  }
+  deepStrictEqual(heard.filter(({ type }) => type === "drive"), [
+    { type: "drive", sensor: "x", kind: "ssd", atMs: 1000 },
+    { type: "drive", sensor: "x", kind: "hdd", atMs: 3000 },
+  ]);
+  const stopped = poller.stop();
+  sensor.reads[4]?.resolve(40);
+  await stopped;
 });

@@ -1,22 +1,32 @@
 /**
  * What a shelf must do now, and why. Ranked, highest first: critical temperature, active
- * failsafes (a lost sensor, birth, a late tick), floors, overrides, curves. What stands lower may
- * raise the result, never lower it; an override takes the place of the curves.
+ * failsafes (a lost sensor, birth, a late tick), floors, overrides, profiles, curves. What stands
+ * lower may raise the result, never lower it; an override takes the place of profiles and curves.
  *
  * @module
  */
 import { type Cause, compareCauses, failsafeCause } from "../cause.ts";
-import { type EvidenceInput, weighSensors } from "./evidence.ts";
-import { type Override, overrideInForce } from "./override.ts";
 import { clampPercent, formatPercent, formatSeconds, FULL_PERCENT } from "../percent.ts";
+import type { Comfort } from "./comfort.ts";
+import type { Evidence } from "./evidence.ts";
+import { type Override, overrideInForce } from "./override.ts";
 
 export type { CausePolicy, ShelfPolicy } from "./shelf_policy.ts";
 
 /** Everything that a decision depends on. */
-export interface DecisionInput extends EvidenceInput {
+export interface DecisionInput {
+  /** What the sensors say that no order may go below. */
+  evidence: Evidence;
+  /** What the shelf's fans ask for of each other. */
+  fans: readonly Cause[];
+  /** What curves, profile and filters ask for. */
+  comfort: Comfort;
+  floor: Cause;
   override: Override | null;
   /** By how much this tick began after its time. */
   lateMs: number;
+  /** The period of the ticks. */
+  tickMs: number;
   /** Monotonic. */
   nowMs: number;
 }
@@ -31,7 +41,7 @@ export interface Decision {
    */
   pending: boolean;
   /** The winner first, then by rank. */
-  causes: Cause[];
+  causes: readonly Cause[];
   /** How long, from `decidedMs`, what this rests on stays usable. */
   validForMs: number;
   /** What keeps an override in force from being the result; null when nothing does. */
@@ -42,10 +52,18 @@ export interface Decision {
   born: boolean;
 }
 
+/** The cause that the least duty of a shelf is. */
+export function floorCause(floorPercent: number): Cause {
+  const percent = clampPercent(floorPercent);
+  return { kind: "floor", name: "floor", percent, text: `floor ${formatPercent(percent)}` };
+}
+
 /** Decides for one shelf. Never throws: what cannot be judged asks for everything. */
 export function decide(input: DecisionInput): Decision {
-  const { shelf, override, nowMs } = input;
-  const { causes, waiting, validForMs } = weighSensors(input);
+  const { evidence, fans, comfort, nowMs } = input;
+  const { curves, profile, output } = comfort;
+  const { waiting, validForMs } = evidence;
+  const causes = [...evidence.causes, ...curves];
   // A shelf that nothing measures must not idle at its floor.
   if (waiting.length === 0 && causes.length === 0) {
     causes.push(failsafeCause("unmeasured", "nothing measures this shelf"));
@@ -53,19 +71,16 @@ export function decide(input: DecisionInput): Decision {
   if (!(input.lateMs <= input.tickMs)) {
     causes.push(failsafeCause("late", `the tick is ${formatSeconds(input.lateMs)} late`));
   }
+  causes.push(...fans);
   const alarmed = causes.some(({ kind }) => kind === "critical" || kind === "failsafe");
   if (waiting.length > 0) causes.push(birth(waiting));
-  const floorPercent = clampPercent(shelf.floorPercent);
-  causes.push({
-    kind: "floor",
-    name: "floor",
-    percent: floorPercent,
-    text: `floor ${formatPercent(floorPercent)}`,
-  });
-  const order = overrideInForce(override, nowMs) ? override : null;
+  causes.push(input.floor);
+  if (profile !== null) causes.push(profile);
+  if (output !== null) causes.push(output);
+  const order = overrideInForce(input.override, nowMs) ? input.override : null;
   if (order) causes.push(overrideCause(order));
   causes.sort(compareCauses);
-  const winner = putWinnerFirst(causes, order);
+  const winner = putWinnerFirst(causes, order, output ?? profile);
   const percent = winner?.percent ?? FULL_PERCENT;
   return {
     percent,
@@ -78,24 +93,30 @@ export function decide(input: DecisionInput): Decision {
   };
 }
 
-/** Whether `cause` takes part in the result while `order` is in force. */
-function counts(cause: Cause, order: Override | null): boolean {
-  if (order === null) return true;
-  if (cause.kind === "curve") return false;
-  return !(order.forced && cause.kind === "failsafe");
-}
-
 /** Moves to the front what decides: the highest demand, of equal ones the highest rank. */
-function putWinnerFirst(causes: Cause[], order: Override | null): Cause | undefined {
+function putWinnerFirst(
+  causes: Cause[],
+  order: Override | null,
+  instead: Cause | null,
+): Cause | undefined {
   let winner: Cause | undefined;
   for (const cause of causes) {
-    if (counts(cause, order) && (!winner || cause.percent > winner.percent)) winner = cause;
+    if (!counts(cause, order, instead)) continue;
+    if (!winner || cause.percent > winner.percent) winner = cause;
   }
-  if (winner) {
+  if (winner && winner !== causes[0]) {
     causes.splice(causes.indexOf(winner), 1);
     causes.unshift(winner);
   }
   return winner;
+}
+
+/** Whether `cause` takes part in the result; `instead` stands in the place of all comfort. */
+function counts(cause: Cause, order: Override | null, instead: Cause | null): boolean {
+  if (cause.kind === "curve" || cause.kind === "profile") {
+    return order === null && (instead === null || cause === instead);
+  }
+  return !(order?.forced && cause.kind === "failsafe");
 }
 
 function birth(waiting: readonly string[]): Cause {

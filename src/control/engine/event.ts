@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ProfileInForce } from "../profile/profile.ts";
 import type { Override } from "./override.ts";
 
 /** What a drive turned out to be. */
@@ -57,6 +58,7 @@ export type EngineEvent =
   | { type: "asleep"; sensor: string; atMs: number }
   | { type: "drive"; sensor: string; kind: DriveKind; atMs: number }
   | { type: "override"; shelf: string; override: Override | null; atMs: number }
+  | { type: "profile"; profile: ProfileInForce | null; atMs: number }
   /** `fans` is null when the reporter has gone. */
   | { type: "fans"; shelf: string; board: string; fans: FanReport[] | null; atMs: number };
 

@@ -3,18 +3,12 @@
  *
  * @module
  */
-import type { Curve } from "../demand/curve.ts";
+import type { CausePolicy } from "../demand/cause_policy.ts";
+import type { FansPolicy } from "../fans/fans_policy.ts";
+import type { OutputPolicy } from "../output/output_policy.ts";
+import type { DriveTables } from "./drives.ts";
 
-/** One curve of a shelf and the sensors that it follows. */
-export interface CausePolicy {
-  /** Unique within its shelf. */
-  name: string;
-  curve: Curve;
-  /** Names of sensors. */
-  sensors: string[];
-  /** How several temperatures become one. */
-  combine: "max";
-}
+export type { CausePolicy } from "../demand/cause_policy.ts";
 
 /** A group of fans that get one duty. */
 export interface ShelfPolicy {
@@ -22,4 +16,15 @@ export interface ShelfPolicy {
   /** The least duty, 0 to 100. */
   floorPercent: number;
   causes: CausePolicy[];
+  /** How the comfort duty may move; left out: as it is asked to. */
+  output?: OutputPolicy;
+  /** How the fans are watched; left out: as by default. */
+  fans?: FansPolicy;
+  /** Only from a fand.ini: what becomes of the causes once the shelf's drives are known. */
+  drives?: DriveTables;
+}
+
+/** The sensors that a shelf follows, each once. */
+export function sensorsOf(shelf: ShelfPolicy): string[] {
+  return [...new Set(shelf.causes.flatMap(({ sensors }) => sensors))];
 }

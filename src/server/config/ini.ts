@@ -16,7 +16,7 @@ import {
   type ServerConfig,
   type ShelfConfig,
 } from "./config.ts";
-import { causesOf } from "./drive_kind.ts";
+import { causesOf } from "../../control/engine/drives.ts";
 import { interpolate } from "./ini_interpolation.ts";
 import { DEFAULT_SECTION, type IniSections, parseIni, strip } from "./ini_parser.ts";
 import { Names } from "./names.ts";

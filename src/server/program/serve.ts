@@ -45,8 +45,7 @@ export async function serve(
     clock: systemClock,
     log: logging.log("server"),
     store,
-    openReadings: (wanted) =>
-      openReadings(wanted, { clock: systemClock, log: logging.log("sensor") }),
+    openReadings: (wanted, sink) => openReadings(wanted, { clock: systemClock, sink }),
   });
   // Only once the port is ours: a second server must not take the file of the first.
   using _pid = pidFile(options.pidfile);

@@ -1,25 +1,23 @@
 /**
- * The control loop: readings in, one decision a shelf and tick out.
+ * The control loop: what happens goes into the engine, one decision a shelf and tick comes out.
  *
  * @module
  */
 
 import type { Clock } from "../../clock.ts";
-import type { SensorJudgement, SensorPolicy } from "../../control/sensing/sensor_health.ts";
+import { Engine } from "../../control/engine/engine.ts";
+import type { EngineEvent } from "../../control/engine/event.ts";
+import type { FindingChange } from "../../control/engine/finding_book.ts";
+import type { Override } from "../../control/engine/override.ts";
+import type { SensorJudgement } from "../../control/sensing/sensor_health.ts";
 import { ShelfNotFoundError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { ServerConfig } from "../config/config.ts";
-import { type DriveKind, resolveDrives } from "../config/drive_kind.ts";
-import { ServedShelf } from "./served_shelf.ts";
+import { carryOver, engineConfig } from "../config/engine_config.ts";
 import { shorten } from "../requests/shorten.ts";
-
-/** Where the readings come from; the poller of src/sensors. */
-export interface Readings {
-  /** The state of every sensor at this moment. */
-  judge(nowMs: number): ReadonlyMap<string, SensorJudgement>;
-  /** What the drive behind a sensor is, once it has been read. */
-  driveKind(sensor: string): DriveKind | undefined;
-}
+import type { EventTap } from "./event_tap.ts";
+import { RpmReport } from "./rpm_report.ts";
+import { ServedShelf } from "./served_shelf.ts";
 
 /** What is told about changes. */
 export interface ControllerEvents {
@@ -29,51 +27,53 @@ export interface ControllerEvents {
   beforeTick(elapsedMs: number): void;
 }
 
+/** What a controller is built from besides its configuration. */
+export interface ControllerParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly events: ControllerEvents;
+  readonly taps: readonly EventTap[];
+}
+
 /** Runs the ticks of one configuration over its shelves. */
 export class Controller {
+  readonly engine: Engine;
   readonly shelves: ReadonlyMap<string, ServedShelf>;
   /** The shelves' names, sorted, for paging. */
   readonly names: readonly string[];
   /** Ticks that came later than a whole period. */
   lateTicks = 0;
   readonly #config: ServerConfig;
-  /** Sensors of drives whose kind the configuration does not say. */
-  readonly #drives: readonly string[];
-  #knownDrives = 0;
-  #policies: ReadonlyMap<string, SensorPolicy>;
-  readonly #readings: Readings;
-  readonly #tickMs: number;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #events: ControllerEvents;
-  #judgements: ReadonlyMap<string, SensorJudgement> = new Map();
+  readonly #taps: readonly EventTap[];
+  #hasStarted = false;
   #cancel: () => void = () => {};
   #dueMs = 0;
   #lastMs = 0;
-  #lateMs = 0;
 
-  constructor(
-    config: ServerConfig,
-    readings: Readings,
-    parts: { clock: Clock; log: Log; events: ControllerEvents },
-  ) {
-    const bornMs = parts.clock.monotonicMs();
-    this.shelves = new Map(
-      config.shelves.map((policy) => [policy.name, new ServedShelf(policy, config, bornMs)]),
-    );
-    this.names = [...this.shelves.keys()].sort();
+  /** @param before the controller of the configuration until now: what did not change goes on. */
+  constructor(config: ServerConfig, parts: ControllerParts, before?: Controller) {
     this.#config = config;
-    this.#drives = config.sensors.filter(({ kind }) => kind === "drive").map(({ name }) => name);
-    this.#policies = policiesOf(config);
-    this.#readings = readings;
-    this.#tickMs = config.tickMs;
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#events = parts.events;
+    this.#taps = parts.taps;
+    const bornMs = parts.clock.monotonicMs();
+    const state = before && carryOver(before.engine.snapshot(), before.#config, config);
+    this.engine = new Engine(engineConfig(config), bornMs, state);
+    this.shelves = new Map(config.shelves.map(({ name }) => {
+      const rpm = before?.shelves.get(name)?.rpm ?? new RpmReport(config.rpmTtlMs);
+      return [name, new ServedShelf(name, this.engine, config, rpm)];
+    }));
+    this.names = [...this.shelves.keys()].sort();
   }
 
   /** Ticks now and then once a period. */
   start(): void {
+    this.#hasStarted = true;
+    for (const tap of this.#taps) tap.began(this.engine);
     this.#dueMs = this.#lastMs = this.#clock.monotonicMs();
     this.#tick();
   }
@@ -102,58 +102,53 @@ export class Controller {
 
   /** The last judgement of each of a shelf's sensors. */
   judgements(shelf: ServedShelf): SensorJudgement[] {
-    return shelf.sensors.map((name) => this.#judgements.get(name))
-      .filter((judgement) => judgement !== undefined);
+    return shelf.sensors.map((name) => this.engine.judgement(name));
   }
 
-  /**
-   * Decides one shelf: in a tick, or between two after its override has changed; then from what
-   * the last tick knew and as old as that, for only a tick renews a decision.
-   */
-  decide(shelf: ServedShelf): void {
-    const changed = shelf.decide({
-      judgements: this.#judgements,
-      policies: this.#policies,
-      lateMs: this.#lateMs,
-      nowMs: this.#lastMs,
-    });
-    if (changed) this.#events.changed(shelf);
+  /** Tells the engine, and whoever listens. */
+  record(event: EngineEvent): void {
+    this.engine.apply(event);
+    if (!this.#hasStarted) return;
+    for (const tap of this.#taps) tap.record(event);
+  }
+
+  /** Gives a shelf another override, decided at once from what the last tick knew. */
+  order(shelf: ServedShelf, override: Override | null): void {
+    const before = shelf.decision;
+    const atMs = this.#clock.monotonicMs();
+    this.record({ type: "override", shelf: shelf.name, override, atMs });
+    const { percent, pending } = shelf.decision;
+    if (percent !== before.percent || pending !== before.pending) this.#events.changed(shelf);
   }
 
   #tick(): void {
+    const { tickMs } = this.#config;
     const nowMs = this.#clock.monotonicMs();
     const lateMs = nowMs - this.#dueMs;
-    const isLate = lateMs > this.#tickMs;
+    const isLate = lateMs > tickMs;
     if (isLate) {
       this.lateTicks++;
       this.#log.warn(`Tick is ${Math.round(lateMs)} ms late; all shelves go to failsafe`);
     }
     this.#events.beforeTick(nowMs - this.#lastMs);
     this.#lastMs = nowMs;
-    this.#lateMs = lateMs;
-    this.#judgements = this.#readings.judge(nowMs);
-    this.#meetDrives();
-    for (const shelf of this.shelves.values()) this.decide(shelf);
+    const time = { atMs: nowMs, wallMs: this.#clock.wallMs(), lateMs };
+    const changed = this.engine.tick(time);
+    for (const name of changed) this.#events.changed(this.shelf(name));
+    for (const change of this.engine.findingChanges) this.#tell(change);
+    for (const tap of this.#taps) tap.ticked(time, this.engine, changed);
     // After a late tick a whole period, so that its failsafe is one and not a blink.
-    this.#dueMs = (isLate ? nowMs : this.#dueMs) + this.#tickMs;
+    this.#dueMs = (isLate ? nowMs : this.#dueMs) + tickMs;
     this.#cancel = this.#clock.after(
       Math.max(0, this.#dueMs - this.#clock.monotonicMs()),
       () => this.#tick(),
     );
   }
 
-  /** A drive that has been found is judged by the table of its kind from now on. */
-  #meetDrives(): void {
-    const kindOf = (sensor: string) => this.#readings.driveKind(sensor);
-    const known = this.#drives.filter((sensor) => kindOf(sensor) !== undefined).length;
-    if (known === this.#knownDrives) return;
-    this.#knownDrives = known;
-    const resolved = resolveDrives(this.#config, kindOf);
-    this.#policies = policiesOf(resolved);
-    for (const policy of resolved.shelves) this.shelf(policy.name).policy = policy;
+  #tell({ finding: { severity, text }, holds }: FindingChange): void {
+    if (!holds) this.#log.info(`Over: ${text}`);
+    else if (severity === "critical") this.#log.error(text);
+    else if (severity === "warning") this.#log.warn(text);
+    else this.#log.info(text);
   }
-}
-
-function policiesOf(config: ServerConfig): Map<string, SensorPolicy> {
-  return new Map(config.sensors.map((sensor) => [sensor.name, sensor]));
 }

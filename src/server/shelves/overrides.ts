@@ -42,19 +42,17 @@ export class Overrides {
   }
 
   /**
-   * Gives the shelves back what was in force when the last server stopped. Those of `before`, which
-   * served until now, hand theirs on as it is: its end must not follow a wall clock that was set.
+   * Gives the shelves back what was in force when the last server stopped. Those of `before`,
+   * which served until now, have theirs: its end must not follow a wall clock that was set.
    */
   restore(controller: Controller, before: ReadonlyMap<string, ServedShelf> = new Map()): void {
     for (const stored of this.#store.loadOverrides()) {
+      if (before.has(stored.shelf)) continue;
       const shelf = controller.shelves.get(stored.shelf);
       const override = restoreOverride(stored, this.#now());
-      if (shelf !== undefined) shelf.override = override;
-      else if (override !== null) this.#sayHomeless(stored.shelf);
-    }
-    for (const [name, { override }] of before) {
-      const shelf = controller.shelves.get(name);
-      if (shelf !== undefined) shelf.override = override;
+      if (override === null) continue;
+      if (shelf !== undefined) controller.order(shelf, override);
+      else this.#sayHomeless(stored.shelf);
     }
   }
 
@@ -110,8 +108,7 @@ export class Overrides {
     by: string,
   ): OverrideLimit | null {
     this.#store.saveOverride(shelf.name, override, by);
-    shelf.override = override;
-    controller.decide(shelf);
+    controller.order(shelf, override);
     const said = override === null ? "none" : `${override.percent} %`;
     this.#log.info(`Override of shelf "${shelf.name}" is now ${said}, by ${by}`);
     const { limit, percent } = shelf.decision;

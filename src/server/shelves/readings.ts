@@ -7,7 +7,7 @@
 
 import { CASE_FAN } from "../../board/sim/fan_model.ts";
 import type { Clock } from "../../clock.ts";
-import type { Log } from "../../log.ts";
+import type { SensorEvent } from "../../control/engine/event.ts";
 import { openSensor } from "../../sensors/open_sensor.ts";
 import { Poller } from "../../sensors/poller.ts";
 import { SensorTools } from "../../sensors/sensor_tools.ts";
@@ -17,21 +17,19 @@ import type { Controller } from "./controller.ts";
 import type { ServedShelf } from "./served_shelf.ts";
 import type { OpenReadings } from "../server.ts";
 
-/** Opens every sensor of `config` and begins to read them. */
+/** Opens every sensor of `config` and begins to read them; what they say goes to `sink`. */
 export function openReadings(
   config: ServerConfig,
-  parts: { clock: Clock; log: Log },
+  parts: { clock: Clock; sink: (event: SensorEvent) => void },
 ): OpenReadings {
   const plants = new Map(
     Object.entries(config.plants).map(([name, spec]) => [name, new Plant(spec, spec.seed)]),
   );
   const tools = new SensorTools({ clock: parts.clock, plants });
   const sensors = config.sensors.map((policy) => ({ sensor: openSensor(policy, tools), policy }));
-  const poller = new Poller(sensors, parts.clock, parts.log);
+  const poller = new Poller(sensors, parts.clock, parts.sink);
   poller.start();
   return {
-    judge: (nowMs) => poller.judge(nowMs),
-    driveKind: (sensor) => poller.driveKind(sensor),
     advance(elapsedMs, controller) {
       const nowMs = parts.clock.monotonicMs();
       for (const [name, plant] of plants) {

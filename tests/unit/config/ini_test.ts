@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { evaluateCurve } from "../../../src/control/demand/curve.ts";
 import { ConfigError } from "../../../src/errors.ts";
 import type { ServerConfig } from "../../../src/server/config/config.ts";
-import { resolveDrives } from "../../../src/server/config/drive_kind.ts";
+import { resolveDrives } from "../../../src/control/engine/drives.ts";
 import { parseFandIni } from "../../../src/server/config/ini.ts";
 
 const SAMPLE = `[DEFAULT]
@@ -27,9 +27,10 @@ const TABLES = "hdd_temps = 0: 25\nssd_temps = 0: 25\ncpu_temps = 0: 25\n";
 
 /** What a shelf asks for by name of cause when its sensors are this warm. */
 function demand(config: ServerConfig, shelf: number, temps: Record<string, number>): number[] {
-  return (config.shelves[shelf]?.causes ?? []).map(({ curve, sensors }) => {
-    const known = sensors.map((name) => temps[name]).filter((tempC) => tempC !== undefined);
-    return known.length === 0 ? NaN : evaluateCurve(curve, Math.max(...known));
+  return (config.shelves[shelf]?.causes ?? []).map((cause) => {
+    ok("curve" in cause && "points" in cause.curve && !cause.filter, "a table as fand had it");
+    const known = cause.sensors.map((name) => temps[name]).filter((tempC) => tempC !== undefined);
+    return known.length === 0 ? NaN : evaluateCurve(cause.curve, Math.max(...known));
   });
 }
 

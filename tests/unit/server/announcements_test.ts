@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { WireValue } from "../../../src/wire/value.ts";
 import { RecordedLog } from "../../support/recorded_log.ts";
-import { type Client, serve, testConfig } from "../../support/serve.ts";
+import { type Client, serve, testConfig, testSensor } from "../../support/serve.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";
 
 interface Duty {
@@ -218,6 +218,7 @@ Deno.test("a reload keeps clients, their subscriptions and overrides, and goes o
   const before = await nextDuty(client);
   await served.server.reload(testConfig({ shelves: ["a", "c"], clock }));
   assert.equal(served.readingsStopped, 1);
+  await clock.advance(1000);
   const after = await nextDuty(client);
   assert.deepEqual([after.shelf, after.percent], ["a", 66]);
   assert.ok(after.seq > before.seq, "agents ignore what is not newer");
@@ -229,7 +230,7 @@ Deno.test("a reload keeps clients, their subscriptions and overrides, and goes o
   assert.ok(again.seq > after.seq);
 });
 
-Deno.test("a reload waits for first readings, and is ignored by a server that stops", async () => {
+Deno.test("after a reload a sensor goes on, and waits again when it is read elsewhere", async () => {
   const clock = new VirtualClock();
   await using served = serve({ clock, tempsC: { nas: 40 } });
   const client = await served.connect();
@@ -238,12 +239,18 @@ Deno.test("a reload waits for first readings, and is ignored by a server that st
   served.tempsC.clear();
   await served.server.reload(testConfig({ clock }));
   await clock.advance(1000);
-  assert.deepEqual(await pushed(client), [["pending", ["nas"]]]);
+  assert.equal((await nextDuty(client)).percent, 40);
+  const elsewhere = { type: "missing" as const, reason: "another place" };
+  await served.server.reload(
+    testConfig({ clock, config: { sensors: [{ ...testSensor("nas"), source: elsewhere }] } }),
+  );
+  await clock.advance(1000);
+  assert.deepEqual((await pushed(client)).at(-1), ["pending", ["nas"]]);
   client.close();
   await served.server.stop();
   await served.server.reload(testConfig({ clock }));
   assert.equal(clock.waiting, 0);
-  assert.equal(served.readingsStopped, 2);
+  assert.equal(served.readingsStopped, 3);
 });
 
 Deno.test("a reload after the wall clock was set back prolongs no override", async () => {

@@ -6,13 +6,24 @@
  * @module
  */
 
-import { type Curve, evaluateCurve } from "../../control/demand/curve.ts";
-import type { CausePolicy } from "../../control/engine/decision.ts";
-import { defaultCriticalC } from "../../control/defaults.ts";
-import type { DriveTables, SensorConfig, ServerConfig, ShelfConfig } from "./config.ts";
+import { defaultCriticalC } from "../defaults.ts";
+import { type Curve, evaluateCurve } from "../demand/curve.ts";
+import type { SensorPolicy } from "../sensing/sensor_health.ts";
+import type { EngineConfig } from "./engine_config.ts";
+import type { DriveKind } from "./event.ts";
+import type { CausePolicy, ShelfPolicy } from "./shelf_policy.ts";
 
-/** What a drive turned out to be. */
-export type DriveKind = "hdd" | "ssd";
+/** A fand.ini's tables for drives whose kind is not written in the file. */
+export interface DriveTables {
+  /** Every sensor of the shelf, in the order of the file. */
+  sensors: readonly { name: string; kind: "drive" | "cpu" }[];
+  /** `hdd_temps`: the table of hard disks. */
+  hdd: Curve;
+  /** `ssd_temps`: the table of solid-state drives, NVMe included. */
+  ssd: Curve;
+  /** `cpu_temps`: the table of the host's processor. */
+  cpu: Curve;
+}
 
 /** Tells what the drive behind a sensor is; undefined while it has not been found. */
 export type KindOf = (sensor: string) => DriveKind | undefined;
@@ -21,7 +32,10 @@ export type KindOf = (sensor: string) => DriveKind | undefined;
  * `config` with every drive that has been found at the table and the critical temperature of its
  * kind. Call it whenever a drive is found; it starts from the file each time.
  */
-export function resolveDrives(config: ServerConfig, kindOf: KindOf): ServerConfig {
+export function resolveDrives<C extends Pick<EngineConfig, "sensors" | "shelves">>(
+  config: C,
+  kindOf: KindOf,
+): C {
   return {
     ...config,
     sensors: config.sensors.map((sensor) => resolveSensor(sensor, kindOf(sensor.name))),
@@ -29,12 +43,14 @@ export function resolveDrives(config: ServerConfig, kindOf: KindOf): ServerConfi
   };
 }
 
-function resolveSensor(sensor: SensorConfig, kind: DriveKind | undefined): SensorConfig {
-  if (sensor.kind !== "drive" || kind === undefined) return sensor;
-  return { ...sensor, kind, criticalC: defaultCriticalC(kind) };
+/** The policy of one sensor once it is known what the drive behind it is. */
+export function resolveSensor(policy: SensorPolicy, kind: DriveKind | undefined): SensorPolicy {
+  if (policy.kind !== "drive" || kind === undefined) return policy;
+  return { ...policy, kind, criticalC: defaultCriticalC(kind) };
 }
 
-function resolveShelf(shelf: ShelfConfig, kindOf: KindOf): ShelfConfig {
+/** The policy of one shelf once it is known what its drives are. */
+export function resolveShelf(shelf: ShelfPolicy, kindOf: KindOf): ShelfPolicy {
   const { drives } = shelf;
   return drives ? { ...shelf, causes: causesOf(drives, kindOf) } : shelf;
 }
