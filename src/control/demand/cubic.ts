@@ -1,6 +1,6 @@
 /**
- * A smooth curve through points: piecewise cubic (Hermite), with the slopes that Fritsch and
- * Carlson's condition allows, so that it rises where the points rise and overshoots nowhere.
+ * A smooth curve through points: piecewise cubic (Hermite), with slopes within Fritsch and
+ * Carlson's condition, so that it rises where the points rise and overshoots nowhere.
  *
  * @module
  */
@@ -12,6 +12,8 @@ interface Prepared {
   readonly points: readonly Point[];
   readonly slopes: readonly number[];
 }
+
+const NARROWEST = 1e-6;
 
 /** The slopes of a table never change, and a table lives as long as its configuration. */
 const prepared = new WeakMap<readonly Point[], Prepared>();
@@ -61,7 +63,8 @@ function prepare(unordered: readonly Point[]): Prepared {
   }
   const secants = points.slice(1).map(([x, y], index) => {
     const [x0, y0] = points[index] ?? [0, 0];
-    return (y - y0) / (x - x0);
+    // A jump within next to nothing has a steep slope, not an infinite one.
+    return (y - y0) / Math.max(x - x0, NARROWEST);
   });
   const slopes = points.map((_, index) => {
     const before = secants[index - 1];
@@ -73,16 +76,10 @@ function prepare(unordered: readonly Point[]): Prepared {
   return { points, slopes };
 }
 
-/** Shrinks the slopes at both ends of an interval until the cubic between them is monotone. */
+/** Shrinks the slopes at both ends of an interval: up to three secants the cubic is monotone. */
 function limitSlopes(slopes: number[], index: number, secant: number): void {
-  if (secant === 0) {
-    slopes[index] = slopes[index + 1] = 0;
-    return;
+  const most = 3 * Math.abs(secant);
+  for (const end of [index, index + 1]) {
+    slopes[end] = Math.min(most, Math.max(-most, slopes[end] ?? 0));
   }
-  const a = (slopes[index] ?? 0) / secant;
-  const b = (slopes[index + 1] ?? 0) / secant;
-  const length = Math.hypot(a, b);
-  if (length <= 3) return;
-  slopes[index] = 3 * a / length * secant;
-  slopes[index + 1] = 3 * b / length * secant;
 }
