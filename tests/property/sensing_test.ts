@@ -206,6 +206,7 @@ Deno.test("state and restore go on bit for bit, through JSON, at any moment", ()
         if (at === cut) {
           parted = new Sensing(all, DERIVED, atMs, JSON.parse(JSON.stringify(parted.state())));
           deepEqual([...parted.judgements], [...whole.judgements]);
+          deepEqual(parted.failed, whole.failed);
         }
         atMs += step.afterMs;
         apply(whole, step, atMs);

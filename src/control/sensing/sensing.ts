@@ -36,6 +36,7 @@ export class Sensing {
   readonly #groups: Groups;
   readonly #judgements = new Map<string, SensorJudgement>();
   readonly #bases = new Map<string, readonly string[]>();
+  readonly #failed: SensorJudgement[] = [];
   #judgedMs: number | null;
 
   /**
@@ -59,6 +60,7 @@ export class Sensing {
       });
       this.#healths.set(policy.name, health);
       this.#judgements.set(policy.name, health.judgement);
+      if (health.judgement.state === "failed") this.#failed.push(health.judgement);
       return health;
     });
     const { order, cycle } = orderDerived(derived);
@@ -101,9 +103,11 @@ export class Sensing {
     const elapsedMs = Math.max(0, nowMs - (this.#judgedMs ?? nowMs));
     this.#judgedMs = nowMs;
     const { tempsC } = this.#groups;
+    this.#failed.length = 0;
     let at = 0;
     for (const health of this.#measured) {
-      health.judge(nowMs, elapsedMs);
+      const judgement = health.judge(nowMs, elapsedMs);
+      if (judgement.state === "failed") this.#failed.push(judgement);
       tempsC[at++] = health.comparableC;
     }
     // What is compared with others is compared with those of the tick before.
@@ -115,6 +119,11 @@ export class Sensing {
   /** As {@link Sensing.judge} left it. */
   get judgements(): ReadonlyMap<string, SensorJudgement> {
     return this.#judgements;
+  }
+
+  /** The measured sensors that have failed, as {@link Sensing.judge} left them. */
+  get failed(): readonly SensorJudgement[] {
+    return this.#failed;
   }
 
   /**

@@ -239,9 +239,9 @@ export class SensorHealth {
     judgement.sinceMs = nowMs;
   }
 
-  /** Written so that a time that is not a number ends in failure, too. */
+  /** Also with a time that is not a number, and with one that another clock counted. */
   #isSilent(nowMs: number): boolean {
-    return !(nowMs - (this.#heardMs ?? this.#bornMs) < this.#usableForMs);
+    return !(Math.abs(nowMs - (this.#heardMs ?? this.#bornMs)) < this.#usableForMs);
   }
 
   #silence(): string {

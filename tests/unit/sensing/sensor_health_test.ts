@@ -137,3 +137,10 @@ Deno.test("a time that is not a number makes a sensor fail", () => {
   health.reading(40, 0);
   strictEqual(health.judge(NaN).state, "failed");
 });
+
+Deno.test("a reading of a time that has not come is as little worth as an old one", () => {
+  const health = new SensorHealth(POLICY, 0);
+  health.reading(40, 3_600_000);
+  strictEqual(health.judge(1000).state, "failed");
+  strictEqual(health.judge(3_600_000 - WINDOW_MS + 1).tempC, 40);
+});
