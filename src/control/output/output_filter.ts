@@ -72,9 +72,10 @@ export class OutputFilter {
   /**
    * Tells what the shelf really got, when something above comfort decided otherwise. From there
    * the filter goes on, so that the end of an override or a failsafe is as gentle as anything.
+   * Before the first duty was asked for there is nothing to go on from.
    */
   follow(percent: number, nowMs: number): void {
-    if (this.#isPlain || percent === this.#done?.percent) return;
+    if (this.#isPlain || this.#percent === null || percent === this.#done?.percent) return;
     this.#percent = percent;
     this.#atMs = nowMs;
     this.#onOff.force(percent > 0, nowMs);

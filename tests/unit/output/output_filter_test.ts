@@ -122,6 +122,12 @@ Deno.test("after something above comfort the duty goes on from what the shelf go
   assert.equal(output.apply(30, 3000), 25);
 });
 
+Deno.test("what the shelf got before anything was asked for does not count", () => {
+  const output = filter({ fallPercentPerS: 1 });
+  output.follow(100, 0);
+  assert.equal(output.apply(30, 1000), 30);
+});
+
 Deno.test("fans that something above comfort turned on are on", () => {
   const output = filter({ offBelowPercent: 15, minOnMs: 10_000, minimumPercent: 20 });
   assert.equal(output.apply(10, 0), 0);
