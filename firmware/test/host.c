@@ -153,6 +153,8 @@ static void run_stages(void) {
         tach_poll(elapsed_ms);
         telemetry_pass_time(elapsed_ms);
     }
+    telemetry_poll();
+    store_poll();
 }
 
 void host_run_until(uint32_t ms) {

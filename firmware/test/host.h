@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "../src/thermistor.h"
 
 extern uint8_t TCCRA, DDR, PORT;
 extern uint16_t compare16[2];
@@ -17,6 +18,10 @@ extern uint8_t host_eeprom[HOST_EEPROM_SIZE];
 extern long host_eeprom_cut;
 extern uint8_t host_eeprom_torn;
 #define HOST_EEPROM_OFF 1000000
+
+/* What the thermistor reads as. */
+extern enum thermistor host_thermistor;
+extern int16_t host_decicelsius;
 
 #define HOST_SENT_MAX 4096
 extern uint8_t host_sent[HOST_SENT_MAX];

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { BoardVectors } from "../../tests/support/board_vectors.ts";
+import type { BoardVectors, StepVector } from "../../tests/support/board_vectors.ts";
 
 const text = (value: string): string => JSON.stringify(value);
 
@@ -23,13 +23,20 @@ function counted(type: string, name: string, rows: readonly string[]): string {
   return array(`const struct ${type} ${name}`, rows);
 }
 
+/** How the thermistor reads, in the numbers of the status. */
+function thermistor({ thermistorC }: StepVector): string {
+  if (thermistorC === undefined) return "0, -32768";
+  return typeof thermistorC === "number" ? `1, ${thermistorC * 10}` : "2, -32768";
+}
+
 /** The C source that holds the examples. */
 export function vectorsSource(vectors: BoardVectors): string {
   const steps = vectors.sessions.map((session, index) =>
     array(
       `static const struct step steps_${index}`,
       session.steps.map((step) =>
-        `${text(step.say)}, ${step.atMs},${hex(step.send)},${hex(step.receive)}`
+        `${text(step.say)}, ${step.atMs}, ${thermistor(step)},${hex(step.send)},` +
+        hex(step.receive)
       ),
     )
   );

@@ -85,8 +85,10 @@ static void session_test(const void *argument) {
         const struct step *step = &session->steps[i];
         struct bytes send = from_hex(step->send);
         struct bytes receive = from_hex(step->receive);
-        host_run_until(step->at_ms);
         host_sent_length = 0;
+        host_run_until(step->at_ms);
+        host_thermistor = step->thermistor;
+        host_decicelsius = step->decicelsius;
         host_receive(send.at, send.length);
         bool as_told = host_sent_length == receive.length &&
                        memcmp(host_sent, receive.at, host_sent_length) == 0;

@@ -24,8 +24,10 @@ struct bad_line {
 struct step {
     const char *say;
     uint32_t at_ms;
+    uint8_t thermistor; /* how it reads from here on, as in the status */
+    int16_t decicelsius;
     const char *send;
-    const char *receive;
+    const char *receive; /* since the step before */
 };
 
 struct session {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ChannelCommand } from "../../src/board/protocol/types.ts";
+
 /** A checksum. */
 export interface CrcVector {
   readonly name: string;
@@ -32,10 +34,25 @@ export type CommandVector =
     readonly type: "set";
     readonly seq: number;
     readonly bootId: number;
-    readonly channels: readonly { permille: number; ttlMs: number }[];
+    readonly channels: readonly ChannelCommand[];
   }
   | { readonly type: "status"; readonly seq: number }
-  | { readonly type: "clear"; readonly seq: number; readonly mask: number };
+  | { readonly type: "clear"; readonly seq: number; readonly mask: number }
+  | { readonly type: "config get"; readonly seq: number; readonly block: number }
+  | {
+    readonly type: "config set";
+    readonly seq: number;
+    readonly bootId: number;
+    readonly block: number;
+    readonly bytes: string;
+  }
+  | {
+    readonly type: "config save";
+    readonly seq: number;
+    readonly bootId: number;
+    readonly crc: number;
+  }
+  | { readonly type: "telemetry"; readonly seq: number; readonly intervalMs: number };
 
 /** Something on the line at a time. */
 export interface StepVector {
@@ -44,11 +61,13 @@ export interface StepVector {
   readonly atMs: number;
   /** Host to board. */
   readonly send: string;
-  /** What the board answers at once. */
+  /** What the board has said by itself since the step before, and what it answers at once. */
   readonly receive: string;
+  /** What its thermistor reads from here on; without it the input was never read. */
+  readonly thermistorC?: number | "open";
   readonly command?: CommandVector;
-  /** What the answer says; only the fields that matter here. */
-  readonly reply?: Record<string, unknown>;
+  /** What the answer says, or each frame of `receive`; only the fields that matter here. */
+  readonly reply?: Record<string, unknown> | readonly Record<string, unknown>[];
 }
 
 /** A board from its start on. */

@@ -12,16 +12,18 @@ import type { VirtualClock } from "./virtual_clock.ts";
 /** From power-on until the board listens, with some to spare. */
 const START_MS = 20;
 /** In which the board has answered whatever it was told. */
-const ANSWER_MS = 6;
+const ANSWER_MS = 8;
 
 /** A board under power that keeps step with a clock. */
 export class MachineBoard {
-  readonly machine: Machine = new Machine({ image, mode: "registers", seed: 1 });
+  readonly machine: Machine;
   readonly #clock: VirtualClock;
   readonly #poweredMs: number;
   #sent: number[] = [];
 
-  constructor(clock: VirtualClock) {
+  /** @param flashed what is in it, for an ATmega328P; the committed image unless given */
+  constructor(clock: VirtualClock, flashed: string = image) {
+    this.machine = new Machine({ image: flashed, mode: "registers", seed: 1 });
     this.#clock = clock;
     this.#poweredMs = clock.monotonicMs() - START_MS;
     this.machine.onTransmit = (byte) => this.#sent.push(byte);
