@@ -35,6 +35,7 @@ const O_CLOEXEC = 0o2000000;
 const OPEN_FLAGS = O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
 /** As a shell's `>` opens a file, but only one that is there. */
 const WRITE_FLAGS = O_WRONLY | O_TRUNC | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+const ACCESS_FLAGS = O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
 
 const PATH_MAX = 4096;
 const DIRECTORY_BYTES = 32_768;
@@ -120,6 +121,14 @@ export class Libc implements Disposable {
       this.#calls--;
       this.#closeWhenUnused();
     }
+  }
+
+  /** Whether a file is there and may be written by this process; nothing of it is changed. */
+  canWrite(path: string): boolean {
+    const { symbols } = this.#open();
+    const fd = symbols.open(cString(path), ACCESS_FLAGS);
+    if (fd >= 0) symbols.close(fd);
+    return fd >= 0;
   }
 
   /**

@@ -12,6 +12,7 @@ import { discovered } from "./discovered.ts";
 import { parseServerOptions, serverHelp, type ServerOptions } from "./options.ts";
 import {
   boardNeeds,
+  commandWith,
   configNeeds,
   libcNeed,
   type Need,
@@ -21,6 +22,7 @@ import {
   stateNeeds,
   storeNeeds,
 } from "./permissions.ts";
+import { boardWarnings } from "../boards/board_warnings.ts";
 import { complain, type ExitStatus, explain, print } from "./say.ts";
 import { serve } from "./serve.ts";
 
@@ -38,7 +40,7 @@ export async function runServer(args: readonly string[], script: string): Promis
     requirePermissions(configNeeds(options.config), invocation, usualNeeds(options));
     const load = async () => await configured(options);
     const config = await load();
-    if (options.check) return report(config);
+    if (options.check) return await report(config, options, script);
     requireLoopback(config.address, options.insecure);
     requirePermissions(runNeeds(config, options), invocation);
     await serve(config, options, load);
@@ -89,9 +91,18 @@ function usualNeeds(options: ServerOptions): Need[] {
   return [listening, ...boardNeeds(["sim:"]), libcNeed()];
 }
 
-function report(config: ServerConfig): ExitStatus {
-  for (const warning of config.warnings) complain(warning);
-  return say(`${config.source}: no problems found`);
+/** Tells what is worth knowing before a start: warnings, boards that are not there, the command. */
+async function report(
+  config: ServerConfig,
+  options: ServerOptions,
+  script: string,
+): Promise<ExitStatus> {
+  for (const warning of [...config.warnings, ...await boardWarnings(config.boards)]) {
+    complain(warning);
+  }
+  print(`${config.source}: no problems found`);
+  const args = options.config === undefined ? [] : ["-c", options.config];
+  return say(`it runs with: ${commandWith(runNeeds(config, options), { script, args })}`);
 }
 
 function say(text: string): ExitStatus {

@@ -99,7 +99,7 @@ export interface Invocation {
  */
 export function requirePermissions(
   needs: readonly Need[],
-  { script, args }: Invocation,
+  invocation: Invocation,
   later: readonly Need[] = [],
 ): void {
   const missing = needs.filter(({ descriptor }) =>
@@ -107,11 +107,14 @@ export function requirePermissions(
   );
   if (missing.length === 0) return;
   const names = mergeFlags(missing.map(({ flag }) => flag)).join(" ");
-  const whole = mergeFlags([...needs, ...later].map(({ flag }) => flag)).join(" ");
-  throw new FandError(
-    `Cannot start: permission ${names} is missing; run\n` +
-      `  deno run ${whole} ${[script, ...args].join(" ")}`,
-  );
+  const command = commandWith([...needs, ...later], invocation);
+  throw new FandError(`Cannot start: permission ${names} is missing; run\n  ${command}`);
+}
+
+/** The command that grants all of these. */
+export function commandWith(needs: readonly Need[], { script, args }: Invocation): string {
+  const flags = mergeFlags(needs.map(({ flag }) => flag));
+  return ["deno run", ...flags, script, ...args].join(" ");
 }
 
 /** `--allow-read=a` and `--allow-read=b` become `--allow-read=a,b`. */
