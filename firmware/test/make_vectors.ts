@@ -1,11 +1,11 @@
 /**
- * Makes vectors.c, which the C test includes, from tests/vectors/board.json:
+ * Makes the C test's examples from tests/vectors/board.json:
  * `deno run --allow-read --allow-write firmware/test/make_vectors.ts`. A test holds the two
  * together.
  *
  * @module
  */
-import type { BoardVectors, StepVector } from "../../tests/support/board_vectors.ts";
+import type { BoardVectors, SessionVector, StepVector } from "../../tests/support/board_vectors.ts";
 
 const text = (value: string): string => JSON.stringify(value);
 
@@ -19,8 +19,8 @@ function array(declaration: string, rows: readonly string[]): string {
   return `${declaration}[] = {\n${rows.map((row) => `    { ${row} },\n`).join("")}};\n`;
 }
 
-function counted(type: string, name: string, rows: readonly string[]): string {
-  return array(`const struct ${type} ${name}`, rows);
+function counted(type: string, name: string, count: string, rows: readonly string[]): string {
+  return array(`const struct ${type} ${name}`, rows) + `const size_t ${count} = ${rows.length};\n`;
 }
 
 /** How the thermistor reads, in the numbers of the status. */
@@ -29,48 +29,73 @@ function thermistor({ thermistorC }: StepVector): string {
   return typeof thermistorC === "number" ? `1, ${thermistorC * 10}` : "2, -32768";
 }
 
-/** The C source that holds the examples. */
-export function vectorsSource(vectors: BoardVectors): string {
-  const steps = vectors.sessions.map((session, index) =>
+const NOTE = "/* Made from tests/vectors/board.json by make_vectors.ts; do not edit. */\n" +
+  '#include "vectors.h"\n';
+/** A file of more would be longer than one should be. */
+const SESSIONS_A_FILE = 5;
+
+function stepsSource(sessions: readonly SessionVector[], first: number): string {
+  const steps = sessions.map((session, index) =>
     array(
-      `static const struct step steps_${index}`,
+      `const struct step steps_${first + index}`,
       session.steps.map((step) =>
         `${text(step.say)}, ${step.atMs}, ${thermistor(step)},${hex(step.send)},` +
         hex(step.receive)
       ),
     )
   );
-  const sessions = vectors.sessions.map((session, index) =>
-    `${text(session.name)}, ${session.bootId}u, ${session.resetCauses}, ` +
-    `steps_${index}, ${session.steps.length}`
-  );
+  return [NOTE, ...steps].join("\n");
+}
+
+function tablesSource({ crc, cobs, cobsRefused, sessions }: BoardVectors): string {
   return [
-    "/* Made from tests/vectors/board.json by make_vectors.ts; do not edit. */\n" +
-    '#include "vectors.h"\n',
+    NOTE,
     counted(
       "crc_vector",
       "crc_vectors",
-      vectors.crc.map(({ name, data, crc }) => `${text(name)},${hex(data)}, ${crc}`),
-    ) + `const size_t crc_vector_count = ${vectors.crc.length};\n`,
+      "crc_vector_count",
+      crc.map(({ name, data, crc }) => `${text(name)},${hex(data)}, ${crc}`),
+    ),
     counted(
       "cobs_vector",
       "cobs_vectors",
-      vectors.cobs.map(({ name, data, line }) => `${text(name)},${hex(data)},${hex(line)}`),
-    ) + `const size_t cobs_vector_count = ${vectors.cobs.length};\n`,
+      "cobs_vector_count",
+      cobs.map(({ name, data, line }) => `${text(name)},${hex(data)},${hex(line)}`),
+    ),
     counted(
       "bad_line",
       "cobs_refused",
-      vectors.cobsRefused.map(({ name, line }) => `${text(name)},${hex(line)}`),
-    ) + `const size_t cobs_refused_count = ${vectors.cobsRefused.length};\n`,
-    ...steps,
-    counted("session", "sessions", sessions) +
-    `const size_t session_count = ${vectors.sessions.length};\n`,
+      "cobs_refused_count",
+      cobsRefused.map(({ name, line }) => `${text(name)},${hex(line)}`),
+    ),
+    sessions.map((_, index) => `extern const struct step steps_${index}[];\n`).join(""),
+    counted(
+      "session",
+      "sessions",
+      "session_count",
+      sessions.map((session, index) =>
+        `${text(session.name)}, ${session.bootId}u, ${session.resetCauses}, ` +
+        `steps_${index}, ${session.steps.length}`
+      ),
+    ),
   ].join("\n");
+}
+
+/** The C sources that hold the examples, by their names. */
+export function vectorsSources(vectors: BoardVectors): Map<string, string> {
+  const sources = new Map([["vectors.c", tablesSource(vectors)]]);
+  for (let first = 0; first < vectors.sessions.length; first += SESSIONS_A_FILE) {
+    const sessions = vectors.sessions.slice(first, first + SESSIONS_A_FILE);
+    sources.set(`vector_steps_${first}.c`, stepsSource(sessions, first));
+  }
+  return sources;
 }
 
 if (import.meta.main) {
   const vectors = JSON.parse(
     await Deno.readTextFile(new URL("../../tests/vectors/board.json", import.meta.url)),
   ) as BoardVectors;
-  await Deno.writeTextFile(new URL("./vectors.c", import.meta.url), vectorsSource(vectors));
+  for (const [name, source] of vectorsSources(vectors)) {
+    await Deno.writeTextFile(new URL(name, import.meta.url), source);
+  }
 }

@@ -1,4 +1,4 @@
-/* The examples of tests/vectors/board.json; vectors.c is made from them by make_vectors.ts.
+/* The examples of tests/vectors/board.json; make_vectors.ts makes vectors.c and vector_steps_*.c.
  * Bytes are hex text. */
 #pragma once
 #include <stddef.h>

@@ -65,7 +65,7 @@ Deno.test("a board of 1.0: what it has works, what it has not is refused without
   assert.ok((await board.clear(7)).channels.every(({ flags }) => !flags.latched));
 });
 
-/** What a later minor may do to what a board says: add at the end, and use free numbers and bits. */
+/** What a later minor may do to what a board says: add at the end, and use free bits. */
 function laterMinor(line: MemoryLine): void {
   const answer = line.answer.bind(line);
   const decoder = new FrameDecoder();
