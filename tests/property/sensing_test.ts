@@ -81,7 +81,7 @@ function run(all: SensorPolicy[], happened: Step[], look: (atMs: number, s: Sens
   let atMs = 0;
   for (const step of happened) {
     atMs += step.afterMs;
-    apply(sensing, step, atMs);
+    if (step.what !== "judge") apply(sensing, step, atMs);
     sensing.judge(atMs);
     look(atMs, sensing);
   }
