@@ -651,7 +651,7 @@ shape = "linaer"
 curve = [[40, 25]]
 `,
     problems: [
-      'x.toml:9: shelf[0].cause[0].shape: found "linaer", allowed "linear", "step"; did you mean "linear"?',
+      'x.toml:9: shelf[0].cause[0].shape: found "linaer", allowed "linear", "step", "cubic", "pid", "target"; did you mean "linear"?',
     ],
   },
   {

@@ -6,8 +6,9 @@
  */
 
 import { SYSTEM_PLACES } from "../../board/hwmon/places.ts";
-import type { CausePolicy } from "../../control/engine/decision.ts";
 import { DEFAULT_FLOOR_PERCENT } from "../../control/defaults.ts";
+import { COMFORT_FILTER, COMFORT_OUTPUT } from "../../control/comfort_defaults.ts";
+import type { SensorCause } from "../../control/demand/cause_policy.ts";
 import type { Curve } from "../../control/demand/curve.ts";
 import type { FoundSensor } from "../../sensors/discover/discover.ts";
 import { NAS_SHELF } from "../../sensors/simulated/plant.ts";
@@ -48,12 +49,15 @@ const SIMULATED: Readonly<Record<"cpu" | "drive", NamedSensor>> = {
   },
 };
 
-/** Quiet while cool, everything well before the critical temperature of the kind. */
+/**
+ * Quiet while cool, everything well before the critical temperature of the kind. The points of
+ * `cpu` and `hdd` are those with which bench/comfort.ts comes out best.
+ */
 const CURVES: Readonly<Record<SensorKind, Curve>> = {
-  cpu: { shape: "linear", points: [[35, 25], [60, 50], [85, 100]] },
-  hdd: { shape: "linear", points: [[30, 25], [40, 50], [50, 100]] },
-  ssd: { shape: "linear", points: [[35, 25], [55, 50], [70, 100]] },
-  other: { shape: "linear", points: [[35, 25], [55, 50], [80, 100]] },
+  cpu: { shape: "linear", points: [[45, 25], [65, 45], [80, 100]] },
+  hdd: { shape: "linear", points: [[34, 25], [40, 45], [46, 100]] },
+  ssd: { shape: "linear", points: [[40, 25], [55, 45], [68, 100]] },
+  other: { shape: "linear", points: [[40, 25], [55, 45], [75, 100]] },
 };
 
 /**
@@ -111,12 +115,17 @@ function sensorOf({ name, kind, source }: NamedSensor): SensorConfig {
 
 /** One cause for each kind among the sensors. */
 function shelfOf(name: string, sensors: readonly NamedSensor[]): ShelfConfig {
-  const causes = new Map<SensorKind, CausePolicy>();
+  const causes = new Map<SensorKind, SensorCause>();
   for (const { name: sensor, kind } of sensors) {
-    const cause = causes.get(kind) ??
-      { name: kind, curve: CURVES[kind], sensors: [], combine: "max" };
+    const cause: SensorCause = causes.get(kind) ??
+      { name: kind, curve: CURVES[kind], sensors: [], combine: "max", filter: COMFORT_FILTER };
     cause.sensors.push(sensor);
     causes.set(kind, cause);
   }
-  return { name, floorPercent: DEFAULT_FLOOR_PERCENT, causes: [...causes.values()] };
+  return {
+    name,
+    floorPercent: DEFAULT_FLOOR_PERCENT,
+    causes: [...causes.values()],
+    output: COMFORT_OUTPUT,
+  };
 }

@@ -61,8 +61,10 @@ export class Names {
 
   #listed(): string {
     const count = this.#known.size;
-    if (count === 0) return `a ${this.#what} of this file, which has none`;
-    if (count > MAX_LISTED) return `one of the ${count} names of a ${this.#what} in this file`;
-    return `a ${this.#what} of this file: ${[...this.#known].map(show).join(", ")}`;
+    // A cause is of its shelf, and a source of its plant.
+    const what = this.#what.includes(" of ") ? this.#what : `${this.#what} of this file`;
+    if (count === 0) return `a ${what}, which has none`;
+    if (count > MAX_LISTED) return `one of the ${count} names of a ${what}`;
+    return `a ${what}: ${[...this.#known].map(show).join(", ")}`;
   }
 }

@@ -15,4 +15,6 @@ export { PLANT, PLANT_SOURCE } from "./schema/plant.ts";
 export { PROFILE } from "./schema/profile.ts";
 export { SENSOR, SENSOR_TYPE, type SourceType } from "./schema/sensor.ts";
 export { SOURCES } from "./schema/source.ts";
-export { CAUSE, SHELF } from "./schema/shelf.ts";
+export { CAUSE, SHAPE } from "./schema/cause.ts";
+export { OUTPUT } from "./schema/output.ts";
+export { SHELF } from "./schema/shelf.ts";

@@ -55,7 +55,7 @@ Deno.test("the default's curves reach 100 % before the critical temperature", ()
   for (const { name, criticalC } of config.sensors) {
     const cause = config.shelves.flatMap(({ causes }) => causes)
       .find(({ sensors }) => sensors.includes(name));
-    ok(cause);
+    ok(cause && "curve" in cause && "points" in cause.curve);
     equal(evaluateCurve(cause.curve, criticalC), 100);
   }
 });

@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { COMFORT_FILTER, COMFORT_OUTPUT } from "../../../src/control/comfort_defaults.ts";
 import { ConfigError } from "../../../src/errors.ts";
 import { NAS_SHELF } from "../../../src/sensors/simulated/plant.ts";
 import { DEFAULT_LIMITS } from "../../../src/server/config/config.ts";
@@ -153,7 +154,9 @@ Deno.test("parseToml fills in every default", () => {
         combine: "max",
       }],
     }],
+        filter: COMFORT_FILTER,
     boards: [],
+      output: COMFORT_OUTPUT,
     plants: {},
     profiles: [],
     alerts: { rules: [], deliveries: [{ type: "log", name: "log" }] },
