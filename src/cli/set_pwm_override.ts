@@ -6,8 +6,9 @@
 import { UsageError } from "../errors.ts";
 import { Request } from "../wire/request.ts";
 import type { WireValue } from "../wire/value.ts";
-import type { CommandOf, Expiry } from "./command.ts";
+import type { CommandOf } from "./command.ts";
 import type { CommandContext } from "./context.ts";
+import { expiryDate } from "./expiry.ts";
 import { limitOf, tellLimit } from "./limit.ts";
 import { ServerSession } from "./session.ts";
 
@@ -36,9 +37,4 @@ export async function setPwmOverride(
   const limit = limitOf(reply);
   context.print({ ok: true, shelf, percent, expires, limit }, "ok");
   tellLimit(limit, context);
-}
-
-function expiryDate(expiry: Expiry | null, { io }: CommandContext): Date | null {
-  if (expiry === null) return null;
-  return expiry.kind === "on" ? expiry.date : new Date(io.clock.wallMs() + expiry.durationMs);
 }

@@ -50,12 +50,10 @@ async function judged(
   temps: number[],
 ): Promise<RecordedLog> {
   const log = new RecordedLog();
-  using libc = new Libc();
   const desk = new AlertDesk({ rules, deliveries }, {
     clock: systemClock,
     log,
     random: () => 0,
-    libc,
   });
   for (const tempC of temps) desk.judge(view(tempC));
   await Promise.all(desk.outlets.map((outlet) => outlet.idle()));

@@ -4,27 +4,20 @@
  * @module
  */
 import { loadOptique } from "../../../deps.ts";
-import type { Command, Expiry } from "../command.ts";
+import type { Command } from "../command.ts";
 import { DATE_FORMS, parseDate } from "../date.ts";
 import { DURATION_FORMS, parseDuration } from "../duration.ts";
 import { parsePercent } from "../percent.ts";
-import {
-  AS_WRITTEN,
-  type Grammar,
-  shelfArgument,
-  type Surroundings,
-  type Word,
-  word,
-} from "./words.ts";
+import { expiryOptions } from "./expiry.ts";
+import { AS_WRITTEN, type Grammar, shelfArgument, type Surroundings, word } from "./words.ts";
 
-const { argument, command, constant, flag, map, message, object, option, or, text, withDefault } =
+const { argument, command, constant, flag, message, object, text, withDefault } =
   await loadOptique();
 
 /** set-pwm-override, set-pwm-expire-in, set-pwm-expire-on. */
 export function settingCommands(surroundings: Surroundings): Grammar<Command>[] {
   const duration = word("DURATION", parseDuration, 0);
   const readDate = (text: string) => parseDate(text, surroundings.localZone());
-  const date = word("DATE", readDate, new Date(0));
   const dateOrNone = word(
     "DATE|none",
     (text) => text.trim().toLowerCase() === "none" ? null : readDate(text),
@@ -40,7 +33,7 @@ export function settingCommands(surroundings: Surroundings): Grammar<Command>[] 
           ...AS_WRITTEN,
           description: message`0 to 100, fractions allowed, or "none".`,
         }),
-        expiry: withDefault(expiryOptions(duration, date), null),
+        expiry: withDefault(expiryOptions(surroundings), null),
         force: withDefault(
           flag("--force", {
             description:
@@ -79,23 +72,4 @@ export function settingCommands(surroundings: Surroundings): Grammar<Command>[] 
       },
     ),
   ];
-}
-
-function expiryOptions(duration: Word<number>, date: Word<Date>): Grammar<Expiry> {
-  return or(
-    map(
-      option("--expire-in", duration, {
-        ...AS_WRITTEN,
-        description: message`End the override after this time, as 1h30m or 4:22.5.`,
-      }),
-      (durationMs) => ({ kind: "in" as const, durationMs }),
-    ),
-    map(
-      option("--expire-on", date, {
-        ...AS_WRITTEN,
-        description: message`End it at this date, as 2030-12-29T01:01:59+01:00.`,
-      }),
-      (date) => ({ kind: "on" as const, date }),
-    ),
-  );
 }

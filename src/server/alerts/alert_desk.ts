@@ -4,13 +4,14 @@
  * @module
  */
 import type { AlertView } from "../../control/alerts/alert_conditions.ts";
+import type { Severity } from "../../control/engine/finding.ts";
 import type { AlertEvent } from "../../control/alerts/alert_rule.ts";
 import {
   type AlertState,
   AlertWatch,
   type AlertWatchState,
 } from "../../control/alerts/alert_watch.ts";
-import type { Libc } from "../../libc/libc.ts";
+import { Libc } from "../../libc/libc.ts";
 import type { Log } from "../../log.ts";
 import { VERSION } from "../../version.ts";
 import type { AlertsConfig, DeliveryConfig } from "./alert_config.ts";
@@ -23,11 +24,6 @@ import { webhook } from "./webhook.ts";
 const SHUTDOWN_TIMEOUT_MS = 60_000;
 const LOG_TIMEOUT_MS = 1000;
 
-/** What the desk needs from around it. */
-export interface AlertDeskParts extends OutletParts {
-  readonly libc: Libc;
-}
-
 /** The alerts of one configuration. */
 export class AlertDesk {
   readonly #config: AlertsConfig;
@@ -35,21 +31,25 @@ export class AlertDesk {
   readonly #outlets: ReadonlyMap<string, Outlet>;
   /** What a rule runs when it is raised, by the rule's name. */
   readonly #shutdowns: ReadonlyMap<string, Outlet>;
-  readonly #parts: AlertDeskParts;
+  readonly #parts: OutletParts;
+  /** Opened when a program is run for the first time. */
+  readonly #libc = new Libc();
 
   /** @param before What the desk of an earlier configuration has left. */
-  constructor(config: AlertsConfig, parts: AlertDeskParts, before?: AlertWatchState) {
+  constructor(config: AlertsConfig, parts: OutletParts, before?: AlertWatchState) {
     this.#config = config;
     this.#parts = parts;
     this.#watch = new AlertWatch(config.rules, parts.clock.monotonicMs(), before);
-    this.#outlets = new Map(config.deliveries.map((each) => [each.name, outlet(each, parts)]));
+    this.#outlets = new Map(
+      config.deliveries.map((each) => [each.name, outlet(each, parts, this.#libc)]),
+    );
     this.#shutdowns = new Map(
       config.rules.flatMap(({ name, shutdown }): [string, Outlet][] =>
         shutdown === null ? [] : [[
           name,
           new Outlet(
             `shutdown of ${name}`,
-            program(shutdown, parts.libc),
+            program(shutdown, this.#libc),
             SHUTDOWN_TIMEOUT_MS,
             parts,
           ),
@@ -71,6 +71,11 @@ export class AlertDesk {
     return this.#watch.active();
   }
 
+  /** How much a rule matters. */
+  severityOf(rule: string): Severity {
+    return this.#config.rules.find(({ name }) => name === rule)?.severity ?? "info";
+  }
+
   /** Stops the repeating of a rule's alerts, or of one of them; returns how many that were. */
   acknowledge(rule: string, subject: string | null, by: string): number {
     return this.#watch.acknowledge(rule, subject, by);
@@ -89,6 +94,7 @@ export class AlertDesk {
   /** Ends what is under way. */
   async stop(): Promise<void> {
     await Promise.all(this.outlets.map((each) => each.stop()));
+    this.#libc[Symbol.dispose]();
   }
 
   #tell(event: AlertEvent, notice: Notice): void {
@@ -98,12 +104,12 @@ export class AlertDesk {
   }
 }
 
-function outlet(config: DeliveryConfig, parts: AlertDeskParts): Outlet {
+function outlet(config: DeliveryConfig, parts: OutletParts, libc: Libc): Outlet {
   switch (config.type) {
     case "log":
       return new Outlet(config.name, toLog(parts.log), LOG_TIMEOUT_MS, parts);
     case "command":
-      return new Outlet(config.name, program(config.argv, parts.libc), config.timeoutMs, parts);
+      return new Outlet(config.name, program(config.argv, libc), config.timeoutMs, parts);
     case "webhook":
       return new Outlet(
         config.name,
@@ -114,11 +120,11 @@ function outlet(config: DeliveryConfig, parts: AlertDeskParts): Outlet {
   }
 }
 
+/** At the level that is shown without being asked for: whoever has a rule wants to see it. */
 function toLog(log: Log): Deliver {
   return (notice) => {
     const text = `Alert "${notice.rule}" ${notice.type}: ${notice.text}`;
-    if (notice.type === "cleared" || notice.severity === "info") log.info(text);
-    else if (notice.severity === "warning") log.warn(text);
+    if (notice.severity === "info") log.info(text);
     else log.error(text);
     return Promise.resolve();
   };

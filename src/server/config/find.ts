@@ -61,6 +61,31 @@ export async function loadConfig(
   return defaultConfig(await options.discover?.() ?? []);
 }
 
+/** A configuration file as it is now. */
+export interface ConfigFile {
+  readonly config: ServerConfig;
+  readonly text: string;
+  /** Of the text, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/**
+ * Reads and validates one file.
+ *
+ * @throws {ServerNoConfigError} When it does not exist, or reading it is not permitted.
+ * @throws {ConfigError} When it cannot be used, with every problem in it.
+ */
+export async function readConfigFile(file: string): Promise<ConfigFile> {
+  const text = await readConfig(file);
+  if (text === null) {
+    throw new ServerNoConfigError(
+      `Cannot read the configuration: "${file}" does not exist; create it or name another`,
+    );
+  }
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return { config: await parseConfig(text, file), text, sha256: new Uint8Array(digest).toHex() };
+}
+
 /** A file whose name ends in `.ini` is a fand.ini; anything else is TOML. */
 async function parseConfig(text: string, file: string): Promise<ServerConfig> {
   if (/\.ini$/i.test(file)) {

@@ -61,9 +61,7 @@ export class Profiles {
     );
     this.#parts = parts;
     if (before === undefined) this.#restore();
-    for (const [source, order] of before?.#orders ?? []) {
-      if (this.#known.has(order.name)) this.#orders.set(source, order);
-    }
+    else this.#inherit(before.#orders);
   }
 
   /** Every profile that can be ordered, `normal` first. */
@@ -153,6 +151,12 @@ export class Profiles {
     throw new ProfileNotFoundError(
       `Cannot find profile "${name}": this server has ${known}; name one of them`,
     );
+  }
+
+  #inherit(orders: ReadonlyMap<ProfileSource, ProfileInForce>): void {
+    for (const [source, order] of orders) {
+      if (this.#known.has(order.name)) this.#orders.set(source, order);
+    }
   }
 
   #restore(): void {

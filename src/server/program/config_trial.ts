@@ -5,15 +5,13 @@
  * @module
  */
 import type { Clock } from "../../clock.ts";
-import { BadArgumentsError } from "../../errors.ts";
+import { BadArgumentsError, ConfigError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { ServerConfig } from "../config/config.ts";
 
 /** The shortest and the longest time to confirm in. */
 export const MIN_CONFIRM_MS = 5000;
 export const MAX_CONFIRM_MS = 600_000;
-/** What a trial takes, beside the server's own file: nothing over the wire can name another one. */
-export const CANDIDATE_SUFFIX = ".candidate";
 
 /** What a trial needs from around it. */
 export interface ConfigTrialParts {
@@ -21,11 +19,16 @@ export interface ConfigTrialParts {
   readonly log: Log;
   /** What the server runs on. */
   current(): ServerConfig;
-  /** Reads and checks the candidate, and tells the digest of its text. */
-  readCandidate(): Promise<{ config: ServerConfig; sha256: string }>;
+  /** Reads and checks a candidate, and tells the digest of its text. */
+  read(candidate: string): Promise<{ config: ServerConfig; sha256: string }>;
+  /** The duties that `config` would change at once. */
+  compare(config: ServerConfig): DutyChange[];
   /** Puts a configuration in force, keeping the state of what does not change. */
   put(config: ServerConfig): Promise<void>;
 }
+
+/** A shelf, its duty now, and its duty with another configuration; null where it does not exist. */
+export type DutyChange = readonly [shelf: string, now: number | null, then: number | null];
 
 /** A trial under way. */
 export interface RunningTrial {
@@ -46,6 +49,17 @@ export class ConfigTrial {
     this.#parts = parts;
   }
 
+  /**
+   * The file that a new configuration is taken from, beside the one that is in force: nothing over
+   * the wire can name another. Null when the server runs on no file.
+   */
+  get candidate(): string | null {
+    const { source } = this.#parts.current();
+    const [, extension] = /(\.(?:toml|ini))$/i.exec(source) ?? [];
+    if (extension === undefined) return null;
+    return `${source.slice(0, -extension.length)}.candidate${extension}`;
+  }
+
   /** The trial under way, or null. */
   get running(): RunningTrial | null {
     if (this.#running === null) return null;
@@ -54,19 +68,14 @@ export class ConfigTrial {
   }
 
   /**
-   * The candidate, checked.
+   * What the candidate would change at once.
    *
    * @param sha256 Of the text that is meant, so that nothing else is taken for it.
    * @throws {ConfigError} With every problem found.
    * @throws {BadArgumentsError} When the candidate's text is another one.
    */
-  async check(sha256: string): Promise<ServerConfig> {
-    const candidate = await this.#parts.readCandidate();
-    if (candidate.sha256 === sha256) return candidate.config;
-    throw new BadArgumentsError(
-      `Cannot use the candidate: its digest is ${candidate.sha256} and not ${sha256}; ` +
-        "somebody has changed it, look at it again",
-    );
+  async check(sha256: string): Promise<DutyChange[]> {
+    return this.#parts.compare(await this.#read(sha256));
   }
 
   /**
@@ -75,26 +84,29 @@ export class ConfigTrial {
    * @throws {ConfigError} With every problem found; nothing has changed then.
    * @throws {BadArgumentsError} When a trial is under way, or the candidate is another one.
    */
-  async begin(sha256: string, confirmMs: number): Promise<void> {
+  async begin(sha256: string, confirmMs: number): Promise<DutyChange[]> {
     if (!(confirmMs >= MIN_CONFIRM_MS && confirmMs <= MAX_CONFIRM_MS)) {
       throw new BadArgumentsError(
         `Cannot try a configuration for ${confirmMs} ms; ` +
           `give ${MIN_CONFIRM_MS} to ${MAX_CONFIRM_MS} ms to confirm in`,
       );
     }
-    await this.#alone(async () => {
+    return await this.#alone(async () => {
       if (this.#running !== null) {
         throw new BadArgumentsError(
           "Cannot try a configuration: another one is on trial; confirm it or take it back first",
         );
       }
-      const config = await this.check(sha256);
+      const config = await this.#read(sha256);
+      const changes = this.#parts.compare(config);
       const before = this.#parts.current();
-      await this.#parts.put(config);
+      // The candidate is to become that file, or to be forgotten.
+      await this.#parts.put({ ...config, source: before.source });
       const { clock, log } = this.#parts;
       const cancel = clock.after(confirmMs, () => void this.#expire());
       this.#running = { before, sha256, endMs: clock.monotonicMs() + confirmMs, cancel };
       log.warn(`A new configuration is on trial; it is taken back in ${confirmMs / 1000} s`);
+      return changes;
     });
   }
 
@@ -131,6 +143,23 @@ export class ConfigTrial {
   forget(): void {
     this.#running?.cancel();
     this.#running = null;
+  }
+
+  async #read(sha256: string): Promise<ServerConfig> {
+    const file = this.candidate;
+    if (file === null) {
+      throw new ConfigError(
+        `Cannot try a configuration: the server runs on the ${this.#parts.current().source}, ` +
+          "which is no file; start it with -c FILE",
+        [],
+      );
+    }
+    const candidate = await this.#parts.read(file);
+    if (candidate.sha256 === sha256) return candidate.config;
+    throw new BadArgumentsError(
+      `Cannot use "${file}": its digest is ${candidate.sha256} and not ${sha256}; ` +
+        "somebody has changed it, look at it again",
+    );
   }
 
   async #expire(): Promise<void> {

@@ -9,14 +9,18 @@ import { VirtualClock } from "../../support/virtual_clock.ts";
 function setUp() {
   const clock = new VirtualClock();
   const log = new RecordedLog();
-  const old = defaultConfig([]);
-  const candidate = { config: { ...old, tickMs: 500 }, sha256: "abc" };
+  const old = { ...defaultConfig([]), source: "fand.toml" };
+  const candidate = {
+    config: { ...old, tickMs: 500, source: "fand.candidate.toml" },
+    sha256: "abc",
+  };
   const state = { current: old as ServerConfig, candidate, fails: false };
   const trial = new ConfigTrial({
     clock,
     log,
     current: () => state.current,
-    readCandidate: () =>
+    compare: () => [["shelf1", 30, 40]],
+    read: () =>
       state.fails
         ? Promise.reject(new ConfigError("Cannot use it", ["x:1: bad"]))
         : Promise.resolve(state.candidate),
@@ -32,6 +36,7 @@ Deno.test("a configuration on trial is in force and taken back when nobody confi
   const { clock, log, old, state, trial } = setUp();
   await trial.begin("abc", 30_000);
   equal(state.current.tickMs, 500);
+  equal(trial.candidate, "fand.candidate.toml");
   await clock.advance(20_000);
   deepEqual(trial.running, { sha256: "abc", leftMs: 10_000 });
   await clock.advance(10_000);
@@ -88,4 +93,21 @@ Deno.test("a candidate with problems changes nothing, and the next one can be tr
   state.fails = false;
   await trial.begin("abc", 5000);
   trial.forget();
+});
+
+Deno.test("the candidate is a file beside the one in force, and there is none beside no file", async () => {
+  const { old, state, trial } = setUp();
+  equal(trial.candidate, "fand.candidate.toml");
+  state.current = { ...old, source: "/etc/fand.ini" };
+  equal(trial.candidate, "/etc/fand.candidate.ini");
+  state.current = { ...old, source: "built-in default" };
+  equal(trial.candidate, null);
+  await rejects(trial.check("abc"), ConfigError);
+});
+
+Deno.test("a dry run tells what would change and changes nothing", async () => {
+  const { old, state, trial } = setUp();
+  deepEqual(await trial.check("abc"), [["shelf1", 30, 40]]);
+  equal(state.current, old);
+  equal(trial.running, null);
 });
