@@ -30,6 +30,7 @@ export type ErrorCode =
   | "send_receive"
   | "sensor"
   | "serial"
+  | "sensor_not_found"
   | "shelf_not_found"
   | "store"
   | "temperature_bad_value"
@@ -139,6 +140,9 @@ export class StoreError extends FandError {}
 /** A sensor gave no usable reading. */
 export class SensorError extends FandError {}
 
+/** No sensor of this name takes what was sent for it. */
+export class SensorNotFoundError extends FandError {}
+
 /** A fan board did not answer, or refused. */
 export class BoardError extends FandError {}
 
@@ -172,6 +176,7 @@ const CODES: readonly (readonly [new (message: string) => FandError, ErrorCode])
   [ServerNoConfigError, "no_config"],
   [StoreError, "store"],
   [SensorError, "sensor"],
+  [SensorNotFoundError, "sensor_not_found"],
   [BoardError, "board"],
   [BoardNotFoundError, "board_not_found"],
   [UsageError, "usage"],

@@ -9,26 +9,9 @@ import { SmartTool } from "./drive/smart_tool.ts";
 import { type DrivePower, drivePower } from "../libc/drive_power.ts";
 import { NvidiaTool } from "./gpu/nvidia_tool.ts";
 import { IpmiTool } from "./ipmi/ipmi_tool.ts";
-import { ReportedReadings, type Reports } from "./reported/reported_readings.ts";
+import { newReports, type Reports } from "./reported/reported_readings.ts";
 import type { SimulatedPlant } from "./simulated/simulated_sensor.ts";
-
-/** Where the programs and files are that sensors are read with. */
-export interface ToolPaths {
-  /** `/sys`, or a copy of it. */
-  sysfsRoot: string;
-  /** A program each: a name to be found in PATH, or a path. */
-  smartctl: string;
-  nvidiaSmi: string;
-  ipmitool: string;
-}
-
-/** Where they are when nobody says otherwise. */
-export const DEFAULT_TOOL_PATHS: Readonly<ToolPaths> = Object.freeze({
-  sysfsRoot: "/sys",
-  smartctl: "smartctl",
-  nvidiaSmi: "nvidia-smi",
-  ipmitool: "ipmitool",
-});
+import { DEFAULT_TOOL_PATHS, type ToolPaths } from "./tool_paths.ts";
 
 /** How {@link SensorTools} are made; every path that is left out is the usual one. */
 export interface SensorToolsOptions extends Partial<ToolPaths> {
@@ -41,7 +24,7 @@ export interface SensorToolsOptions extends Partial<ToolPaths> {
   drivePower?: (path: string) => Promise<DrivePower | null>;
 }
 
-/** The C library, the programs and what is simulated or reported; to be closed after the sensors. */
+/** The C library, the programs, what is simulated or reported; to be closed after the sensors. */
 export class SensorTools implements AsyncDisposable {
   readonly clock: Clock;
   readonly libc: Libc = new Libc();
@@ -60,8 +43,7 @@ export class SensorTools implements AsyncDisposable {
     this.clock = clock;
     this.sysfsRoot = sysfsRoot;
     this.plants = options.plants ?? new Map();
-    this.reports = options.reports ??
-      { pushed: new ReportedReadings(), boards: new ReportedReadings() };
+    this.reports = options.reports ?? newReports();
     this.drivePower = options.drivePower ?? drivePower;
     this.smart = new SmartTool({ command: smartctl, libc, sysfsRoot, clock });
     this.nvidia = new NvidiaTool({ command: nvidiaSmi, libc, clock });

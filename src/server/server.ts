@@ -8,6 +8,7 @@
 import type { Clock } from "../clock.ts";
 import type { SensorEvent } from "../control/engine/event.ts";
 import type { Log } from "../log.ts";
+import { newReports, type Reports } from "../sensors/reported/reported_readings.ts";
 import { Announcer } from "./shelves/announcer.ts";
 import { BoardRelay } from "./boards/board_relay.ts";
 import type { ServerConfig } from "./config/config.ts";
@@ -25,6 +26,8 @@ export interface ServerParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: Store;
+  /** Where readings go that clients send; a place of its own without it. */
+  readonly reports?: Reports;
   /** Starts polling the sensors of a configuration; what they say goes to `sink`. */
   openReadings(config: ServerConfig, sink: (event: SensorEvent) => void): OpenReadings;
   /** Who wants to know everything that reaches the engine. */
@@ -47,6 +50,7 @@ export class Server implements AsyncDisposable {
   readonly #announcer: Announcer;
   readonly #overrides: Overrides;
   readonly #boards: BoardRelay;
+  readonly #reports: Reports;
   readonly #accepting: Promise<void>;
   #config: ServerConfig;
   #readings: OpenReadings;
@@ -67,6 +71,7 @@ export class Server implements AsyncDisposable {
     this.#overrides = new Overrides(parts.store, parts.clock, parts.log);
     this.#announcer = new Announcer(parts.clock, parts.store.epoch);
     this.#boards = new BoardRelay(parts.clock);
+    this.#reports = parts.reports ?? newReports();
     this.#sessions = new Sessions(
       this.#listener,
       {
@@ -175,6 +180,7 @@ export class Server implements AsyncDisposable {
       controller: this.#controller,
       overrides: this.#overrides,
       boards: this.#boards,
+      reports: this.#reports,
       epoch: this.#parts.store.epoch,
       subscribe: (shelf, session) => this.#subscribe(shelf, session),
       unsubscribe: (shelf, session) => this.#announcer.subscriptions.remove(shelf, session),
@@ -190,6 +196,7 @@ export class Server implements AsyncDisposable {
   #forget(session: Session): void {
     this.#announcer.subscriptions.removeAll(session);
     this.#boards.forget(session);
+    for (const reports of Object.values(this.#reports)) reports.release(session);
     for (const name of session.reports) this.#controller.shelves.get(name)?.rpm.release(session);
   }
 }

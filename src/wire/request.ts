@@ -58,6 +58,8 @@ export const Request = {
   BOARD_DO: "board_do",
   /** What a board has done: the agent tells the server, and the server the one who asked. */
   BOARD_DONE: "board_done",
+  /** Gives the reading of a sensor that is pushed, and how long it is good for. */
+  PUSH_READING: "push_reading",
   /** Says why a request cannot be met; the connection stays. */
   ERROR: "error",
 } as const;

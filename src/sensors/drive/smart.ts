@@ -48,7 +48,7 @@ export class SmartSensor implements Sensor {
     const { device, serial } = this.#source;
     const { smart } = this.#tools;
     const drive = device !== undefined ? { name: device } : await smart.find(serial ?? "", signal);
-    // smartctl looks whether the drive sleeps, but opening one that the kernel put to sleep wakes it.
+    // smartctl asks whether the drive sleeps; to open one that the kernel put to sleep wakes it.
     const block = blockNameOf(this.#tools, drive.name);
     if (await isRuntimeSuspended(this.#tools, block)) return "asleep";
     const report = await smart.read(drive, signal);

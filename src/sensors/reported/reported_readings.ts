@@ -5,6 +5,7 @@
  * @module
  */
 import { SensorError, ShelfNotOwnerError } from "../../errors.ts";
+import type { SensorSource } from "../sensor_source.ts";
 
 /** What was reported: °C, or why there is no temperature. */
 export type Reported = { tempC: number } | { reason: string };
@@ -23,6 +24,24 @@ export interface Reports {
   readonly pushed: ReportedReadings;
   /** By {@link boardInputKey}. */
   readonly boards: ReportedReadings;
+}
+
+/** A place for what is reported, where nothing is expected yet. */
+export function newReports(): Reports {
+  return { pushed: new ReportedReadings(), boards: new ReportedReadings() };
+}
+
+/** From now on what these sensors need is expected, and nothing else. */
+export function expectReports(
+  { pushed, boards }: Reports,
+  sensors: readonly { name: string; source: SensorSource }[],
+): void {
+  pushed.expect(sensors.filter(({ source }) => source.type === "pushed").map(({ name }) => name));
+  boards.expect(
+    sensors.flatMap(({ source }) =>
+      source.type === "board" ? [boardInputKey(source.board, source.input)] : []
+    ),
+  );
 }
 
 /** The name of a board's input among the reported things. */

@@ -72,6 +72,11 @@ export class BoardRelay {
     return this.#sorted ??= [...this.#boards.keys()].sort();
   }
 
+  /** What the board of this client is called, once it has announced one. */
+  nameOf(owner: BoardPeer): string | undefined {
+    return this.#nameOf.get(owner);
+  }
+
   /** What `boards` tells of one. */
   entry(name: string): WireMap {
     const { owner, info } = this.#board(name);

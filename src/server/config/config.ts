@@ -11,6 +11,7 @@ import type { SensorPolicy } from "../../control/sensing/sensor_health.ts";
 import type { Curve } from "../../control/demand/curve.ts";
 import type { ShelfPolicy } from "../../control/engine/decision.ts";
 import type { SensorSource } from "../../sensors/sensor_source.ts";
+import { DEFAULT_TOOL_PATHS, type ToolPaths } from "../../sensors/tool_paths.ts";
 import { type AlertsConfig, NO_ALERTS } from "../alerts/alert_config.ts";
 import type { ProfileConfig } from "../profiles/profile_config.ts";
 import type { PlantSpec } from "../../sensors/simulated/plant.ts";
@@ -113,6 +114,8 @@ export interface ServerConfig {
   rpmTtlMs: number;
   /** The file that overrides survive a restart in; `null` keeps nothing. */
   store: string | null;
+  /** Where the programs are that sensors are read with. */
+  tools: Readonly<ToolPaths>;
   /** What is kept of what happened. */
   journal: JournalConfig;
   limits: ServerLimits;
@@ -160,6 +163,7 @@ export const DEFAULT_SERVER: Readonly<
     | "dutyTtlMs"
     | "rpmTtlMs"
     | "store"
+    | "tools"
     | "journal"
     | "derived"
     | "alerts"
@@ -173,6 +177,7 @@ export const DEFAULT_SERVER: Readonly<
   dutyTtlMs: 5000,
   rpmTtlMs: 10_000,
   store: "fand.db",
+  tools: DEFAULT_TOOL_PATHS,
   journal: DEFAULT_JOURNAL,
   derived: [],
   alerts: NO_ALERTS,

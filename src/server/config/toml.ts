@@ -8,6 +8,7 @@ import { loadToml } from "../../../deps.ts";
 import { NORMAL_PROFILE } from "../../control/profile/profile.ts";
 import { ConfigError } from "../../errors.ts";
 import { LOG_DELIVERY } from "../alerts/alert_config.ts";
+import { DEFAULT_TOOL_PATHS, type ToolPaths } from "../../sensors/tool_paths.ts";
 import type { PlantConfig, SensorConfig, ServerConfig, ServerLimits } from "./config.ts";
 import { DEFAULT_LIMITS } from "./config.ts";
 import { Names } from "./names.ts";
@@ -21,7 +22,7 @@ import { TomlLines } from "./toml_lines.ts";
 import { readPlant } from "./toml_plant.ts";
 import { readProfile } from "./toml_profile.ts";
 import { isTable, read, type Table } from "./toml_rules.ts";
-import { FILE, LIMITS } from "./toml_schema.ts";
+import { FILE, LIMITS, TOOLS } from "./toml_schema.ts";
 import { readSensor } from "./toml_sensor.ts";
 import { readShelf } from "./toml_shelf.ts";
 
@@ -42,6 +43,7 @@ export function parseToml(source: string, file: string): ServerConfig {
   const top = read(FILE, root, [], problems);
   const limits = readLimits(root["limits"] ?? {}, problems);
   const journal = readJournal(root["journal"], problems);
+  const tools = readTools(root["tools"] ?? {}, problems);
   const parts = readParts(root, limits, problems);
   if (top) checkTtls(top, problems);
   if (!top || problems.count > 0) throw problems.error();
@@ -54,6 +56,7 @@ export function parseToml(source: string, file: string): ServerConfig {
     dutyTtlMs: top.duty_ttl_ms,
     rpmTtlMs: top.rpm_ttl_ms,
     store: top.store === "none" ? null : top.store,
+    tools,
     limits,
     journal,
     ...parts,
@@ -74,6 +77,13 @@ function parseText(text: string, file: string): Table {
       { cause: error },
     );
   }
+}
+
+function readTools(value: unknown, problems: Problems): ToolPaths {
+  const tools = read(TOOLS, value, ["tools"], problems);
+  if (!tools) return DEFAULT_TOOL_PATHS;
+  const { smartctl, nvidia_smi: nvidiaSmi, ipmitool, sysfs: sysfsRoot } = tools;
+  return { smartctl, nvidiaSmi, ipmitool, sysfsRoot };
 }
 
 function readLimits(value: unknown, problems: Problems): ServerLimits {

@@ -81,7 +81,8 @@ function readHere(
     case "command": {
       const keys = read(SENSOR.command, value, path, problems);
       if (!keys || !isOneText(keys, path, problems)) return null;
-      return { keys, source: { type, argv: keys.argv, shell: keys.shell } };
+      const { argv, shell } = keys;
+      return { keys, source: { type, argv, ...shell && { shell } } };
     }
     case "simulated": {
       const keys = read(SENSOR.simulated, value, path, problems);

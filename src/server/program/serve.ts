@@ -6,6 +6,7 @@
 
 import { systemClock } from "../../clock.ts";
 import { FandError } from "../../errors.ts";
+import { newReports } from "../../sensors/reported/reported_readings.ts";
 import { runBoards } from "../boards/boards.ts";
 import type { ServerConfig } from "../config/config.ts";
 import { LiveDisplay, liveTable } from "./live_table.ts";
@@ -41,11 +42,13 @@ export async function serve(
   for (const warning of config.warnings) log.warn(warning);
   using store = openStore(config.store, { log: logging.log("store") });
   using stop = new StopSignal();
+  const reports = newReports();
   await using server = new Server(config, {
     clock: systemClock,
+    reports,
     log: logging.log("server"),
     store,
-    openReadings: (wanted, sink) => openReadings(wanted, { clock: systemClock, sink }),
+    openReadings: (wanted, sink) => openReadings(wanted, { clock: systemClock, reports, sink }),
   });
   // Only once the port is ours: a second server must not take the file of the first.
   using _pid = pidFile(options.pidfile);

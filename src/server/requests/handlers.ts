@@ -24,6 +24,7 @@ import {
   textAt,
 } from "./arguments.ts";
 import type { BoardRelay } from "../boards/board_relay.ts";
+import type { Reports } from "../../sensors/reported/reported_readings.ts";
 import type { ServerConfig } from "../config/config.ts";
 import type { Controller } from "../shelves/controller.ts";
 import { helloReply } from "./hello.ts";
@@ -31,6 +32,7 @@ import type { Overrides } from "../shelves/overrides.ts";
 import { page } from "./page.ts";
 import type { Reply, Session } from "../sessions/session.ts";
 import { shorten } from "./shorten.ts";
+import { takeBoardInputs, takePushed } from "./reported.ts";
 import { shelfStatus } from "./status.ts";
 
 /** What the handlers work on. */
@@ -40,6 +42,7 @@ export interface HandlerContext {
   readonly controller: Controller;
   readonly overrides: Overrides;
   readonly boards: BoardRelay;
+  readonly reports: Reports;
   readonly epoch: number;
   subscribe(shelf: string, session: Session): void;
   unsubscribe(shelf: string, session: Session): void;
@@ -81,6 +84,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     const shelf = context.controller.shelf(textAt(Request.SET_RPM, args, 0));
     const rpm = numberOrNullAt(Request.SET_RPM, args, 1);
     const details = detailsAt(Request.SET_RPM, args, 2);
+    takeBoardInputs(context, session, details);
     shelf.rpm.take(shelf.name, rpm, details, session, context.clock.monotonicMs());
     session.reports.add(shelf.name);
     return DONE;
@@ -134,6 +138,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     checkCount(Request.UNSUBSCRIBE, args, 1);
     const shelf = context.controller.shelf(textAt(Request.UNSUBSCRIBE, args, 0));
     context.unsubscribe(shelf.name, session);
+    return DONE;
+  },
+
+  [Request.PUSH_READING](context, args, session) {
+    takePushed(context, args, session);
     return DONE;
   },
 

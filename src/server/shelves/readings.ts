@@ -8,6 +8,7 @@
 import { CASE_FAN } from "../../board/sim/fan_model.ts";
 import type { Clock } from "../../clock.ts";
 import type { SensorEvent } from "../../control/engine/event.ts";
+import { expectReports, type Reports } from "../../sensors/reported/reported_readings.ts";
 import { openSensor } from "../../sensors/open_sensor.ts";
 import { Poller } from "../../sensors/poller.ts";
 import { SensorTools } from "../../sensors/sensor_tools.ts";
@@ -20,12 +21,14 @@ import type { OpenReadings } from "../server.ts";
 /** Opens every sensor of `config` and begins to read them; what they say goes to `sink`. */
 export function openReadings(
   config: ServerConfig,
-  parts: { clock: Clock; sink: (event: SensorEvent) => void },
+  parts: { clock: Clock; reports: Reports; sink: (event: SensorEvent) => void },
 ): OpenReadings {
   const plants = new Map(
     Object.entries(config.plants).map(([name, spec]) => [name, new Plant(spec, spec.seed)]),
   );
-  const tools = new SensorTools({ clock: parts.clock, plants });
+  const { clock, reports } = parts;
+  expectReports(reports, config.sensors);
+  const tools = new SensorTools({ clock, plants, reports, ...config.tools });
   const sensors = config.sensors.map((policy) => ({ sensor: openSensor(policy, tools), policy }));
   const poller = new Poller(sensors, parts.clock, parts.sink);
   poller.start();

@@ -55,6 +55,7 @@ function entriesOf(table: unknown): Record<string, Entry> {
 
 const TABLES: readonly [heading: string, table: unknown, type?: string][] = [
   ["At the top", schema.FILE],
+  ["`[tools]`", schema.TOOLS],
   ["`[limits]`", schema.LIMITS],
   ["`[journal]`", schema.JOURNAL],
   ...Object.entries(schema.SENSOR).map((

@@ -5,6 +5,7 @@ import { NAS_SHELF } from "../../../src/sensors/simulated/plant.ts";
 import { DEFAULT_LIMITS } from "../../../src/server/config/config.ts";
 import { DEFAULT_JOURNAL } from "../../../src/server/journal/journal_config.ts";
 import { parseToml } from "../../../src/server/config/toml.ts";
+import { DEFAULT_TOOL_PATHS } from "../../../src/sensors/tool_paths.ts";
 import { BAD_TOML } from "../../vectors/bad_toml.ts";
 
 const SMALL = `
@@ -123,6 +124,7 @@ Deno.test("parseToml fills in every default", () => {
     dutyTtlMs: 5000,
     rpmTtlMs: 10_000,
     store: "fand.db",
+    tools: DEFAULT_TOOL_PATHS,
     limits: DEFAULT_LIMITS,
     journal: DEFAULT_JOURNAL,
     sensors: [{

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DEFAULT_TOOL_PATHS } from "../../../sensors/tool_paths.ts";
 import { DEFAULT_LIMITS, DEFAULT_SERVER } from "../config.ts";
 import { isTable, type Table, text, v, whole } from "../toml_rules.ts";
 import { milliseconds, table } from "./table.ts";
@@ -20,6 +21,7 @@ export const FILE = table({
   rpm_ttl_ms: v.optional(milliseconds(200, 600_000), DEFAULT_SERVER.rpmTtlMs),
   store: v.optional(text, DEFAULT_SERVER.store ?? "none"),
   limits: v.optional(v.unknown(), {}),
+  tools: v.optional(v.unknown(), {}),
   journal: v.optional(v.unknown(), {}),
   sensor: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[sensor]]"), []),
   derived: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[derived]]"), []),
@@ -32,6 +34,14 @@ export const FILE = table({
   delivery: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[delivery]]"), []),
   profile: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[profile]]"), []),
   plant: v.optional(v.custom<Table>(isTable, "tables [plant.NAME]"), {}),
+});
+
+/** `[tools]`. */
+export const TOOLS = table({
+  smartctl: v.optional(text, DEFAULT_TOOL_PATHS.smartctl),
+  nvidia_smi: v.optional(text, DEFAULT_TOOL_PATHS.nvidiaSmi),
+  ipmitool: v.optional(text, DEFAULT_TOOL_PATHS.ipmitool),
+  sysfs: v.optional(text, DEFAULT_TOOL_PATHS.sysfsRoot),
 });
 
 /** `[limits]`. */

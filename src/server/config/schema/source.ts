@@ -21,12 +21,12 @@ const pci = v.custom<string>(
 
 const url = v.custom<string>(
   (value) => typeof value === "string" && isWebAddress(value),
-  "an address that begins with http:// or https://, without a user",
+  "an http or https address without a user",
 );
 
 const pointer = v.custom<string>(
   (value) => typeof value === "string" && isJsonPointer(value),
-  'a JSON pointer such as "/sensors/0/temperature"',
+  'a JSON pointer such as "/temperature"',
 );
 
 /** A password would be shown wherever the address is. */
