@@ -19,6 +19,15 @@ export interface OriginalKeeper {
   drop(pwm: number): Promise<void>;
 }
 
+/** What a channel is driven with. */
+export interface ChannelParts {
+  readonly log: Log;
+  /** What it gets when its time is up. */
+  readonly safePermille: number;
+  /** Other programs that drive fans, for a message. */
+  findRivals(): Promise<readonly string[]>;
+}
+
 /** A chip may lose what it was told: it is told again after this, changed or not. */
 const REPEAT_MS = 30_000;
 /** An output that refuses so often in a row is given back to what drove it before, for a while. */
@@ -31,8 +40,7 @@ export class Channel {
   readonly output: Output;
   /** What went wrong; see `OutputCounters`. */
   readonly counters = { ttlExpired: 0, interferences: 0, refusedWrites: 0 };
-  readonly #log: Log;
-  readonly #safePermille: number;
+  readonly #parts: ChannelParts;
   readonly #readBack = new ReadBack();
   readonly #watch = new FanWatch();
   #taken: Original | null = null;
@@ -45,11 +53,11 @@ export class Channel {
   #restsUntilMs = -Infinity;
   #problem: string | null = null;
   #hasNamedRival = false;
+  #hasSlept = false;
 
-  constructor(output: Output, safePermille: number, log: Log) {
+  constructor(output: Output, parts: ChannelParts) {
     this.output = output;
-    this.#safePermille = safePermille;
-    this.#log = log;
+    this.#parts = parts;
   }
 
   /** When its time is up (monotonic); null while nobody owns it, and when it is up. */
@@ -87,6 +95,13 @@ export class Channel {
     this.#taken ??= original;
   }
 
+  /**
+   * The machine has slept: what is different now is nobody's doing, and nothing is as it was told.
+   */
+  wake(): void {
+    this.#hasSlept = true;
+  }
+
   /** Drives it until `untilMs`. @throws {ChipGoneError} */
   async drive(
     permille: number,
@@ -105,11 +120,11 @@ export class Channel {
     if (!this.#isInFailsafe) {
       this.#isInFailsafe = this.#hasExpired = true;
       this.counters.ttlExpired++;
-      this.#log.warn(
+      this.#parts.log.warn(
         `${this.output.title}: nobody has renewed its duty; it goes to its safe level`,
       );
     }
-    await this.#attempt(this.#safePermille, nowMs, keeper);
+    await this.#attempt(this.#parts.safePermille, nowMs, keeper);
   }
 
   /** Makes it what it was before; false when that failed. @throws {ChipGoneError} */
@@ -122,7 +137,7 @@ export class Channel {
       this.#isInFailsafe = false;
       this.#problem = null;
       await keeper.drop(this.output.place.pwm);
-      this.#log.info(`${title}: given back to what drove it before`);
+      this.#parts.log.info(`${title}: given back to what drove it before`);
       return true;
     }
     const left = restored.kind === "full speed" ? "it is left at full speed" : "check its fan";
@@ -177,7 +192,7 @@ export class Channel {
       if (this.#taken === null) await this.#takeOver(keeper);
       else await this.#look(nowMs);
       await this.#tell(Math.ceil(permille * FULL_VALUE / FULL_PERMILLE), nowMs);
-      if (this.#problem !== null) this.#log.info(`${this.output.title}: driven again`);
+      if (this.#problem !== null) this.#parts.log.info(`${this.output.title}: driven again`);
       this.#problem = null;
       this.#refusals = 0;
     } catch (error) {
@@ -199,11 +214,11 @@ export class Channel {
     this.#taken = original;
     this.#writtenMs = -Infinity;
     const { mode, value } = original;
-    this.#log.info(
+    this.#parts.log.info(
       `${output.title}: taken over, mode ${mode ?? "not told"}, value ${value ?? "-"}`,
     );
     if (!hasMode || mode === MANUAL_MODE) {
-      this.#log.warn(
+      this.#parts.log.warn(
         `${output.title}: nothing regulated it before, and nothing will after fand has ended: ` +
           `it then gets back its value, ${value ?? FULL_VALUE} of ${FULL_VALUE}`,
       );
@@ -213,9 +228,14 @@ export class Channel {
 
   /** Whether somebody else has changed something since. */
   async #look(nowMs: number): Promise<void> {
+    if (this.#hasSlept) {
+      this.#hasSlept = false;
+      this.#writtenMs = -Infinity;
+      return await this.output.setMode(MANUAL_MODE);
+    }
     const mode = await this.output.mode();
     if (mode !== null && mode !== MANUAL_MODE) {
-      this.#nameRival(`its mode from ${MANUAL_MODE} to ${mode}`);
+      await this.#nameRival(`its mode from ${MANUAL_MODE} to ${mode}`);
       await this.output.setMode(MANUAL_MODE);
       this.#writtenMs = -Infinity;
     }
@@ -223,10 +243,12 @@ export class Channel {
     if (value === null) return;
     const finding = this.#readBack.saw(value, nowMs);
     if (finding === "changed") {
-      this.#nameRival(`its value from ${this.#readBack.written} to ${value}`);
+      await this.#nameRival(`its value from ${this.#readBack.written} to ${value}`);
       this.#writtenMs = -Infinity;
     } else if (finding === "rounded") {
-      this.#log.info(`${this.output.title}: the chip makes ${value} of ${this.#readBack.written}`);
+      this.#parts.log.info(
+        `${this.output.title}: the chip makes ${value} of ${this.#readBack.written}`,
+      );
     }
   }
 
@@ -240,19 +262,20 @@ export class Channel {
     if (found !== null) this.#readBack.saw(found, nowMs);
   }
 
-  #nameRival(what: string): void {
+  async #nameRival(what: string): Promise<void> {
     this.counters.interferences++;
     const text = `${this.output.title}: somebody else has changed ${what}; it is changed back`;
-    if (this.#hasNamedRival) return this.#log.debug(text);
+    if (this.#hasNamedRival) return this.#parts.log.debug(text);
     this.#hasNamedRival = true;
-    this.#log.warn(
-      `${text}, now and from now on. End the other program, or turn off the fan control in the ` +
-        "machine's setup",
-    );
+    const rivals = await this.#parts.findRivals();
+    const advice = rivals.length > 0
+      ? `End ${rivals.join(" and ")}, which is known to drive fans`
+      : "End the other program, or turn off the fan control in the machine's setup";
+    this.#parts.log.warn(`${text}, now and from now on. ${advice}`);
   }
 
   #sayProblem(text: string): void {
-    if (this.#problem !== text) this.#log.error(text);
+    if (this.#problem !== text) this.#parts.log.error(text);
     this.#problem = text;
   }
 }

@@ -8,6 +8,7 @@
  */
 import type { Clock } from "../../clock.ts";
 import { BoardError } from "../../errors.ts";
+import type { HwmonChip } from "../../libc/hwmon_chips.ts";
 import { Libc } from "../../libc/libc.ts";
 import type { Log } from "../../log.ts";
 import type { FanBoard, FanBoardHello, FanBoardStatus, OutputCounters } from "../fan_board.ts";
@@ -15,9 +16,11 @@ import type { HwmonSpec } from "../line_spec.ts";
 import type { BoardConfiguration, ChannelCommand } from "../protocol/types.ts";
 import { Channel } from "./channel.ts";
 import { describeChip, findChip, outputsOf } from "./find_chip.ts";
-import { Originals, type SavedChip } from "./originals.ts";
+import { Originals } from "./originals.ts";
 import { type ChipFiles, FULL_VALUE, Output } from "./output.ts";
 import type { HwmonPlaces } from "./places.ts";
+import { restoreSaved } from "./restore.ts";
+import { findRivals } from "./rivals.ts";
 
 /** What outputs are driven with. */
 export interface HwmonBoardOptions {
@@ -34,15 +37,19 @@ export interface HwmonBoardOptions {
 const TTL_MAX_MS = 10_000;
 /** How often a safe level is seen to. */
 const SAFE_AGAIN_MS = 1000;
+/** More than the clock of the wall is corrected by at once. */
+const SLEEP_MS = 2000;
 
 /** Outputs of one chip; nothing is written before the first `set`. */
 export class HwmonBoard implements FanBoard {
   readonly hello: FanBoardHello;
   readonly #options: HwmonBoardOptions;
   readonly #files: ChipFiles & Disposable;
-  readonly #chip: SavedChip;
+  readonly #chip: HwmonChip;
   readonly #channels: readonly Channel[];
   readonly #openedMs: number;
+  /** How far the clock of the wall is ahead of the one that stands still while a machine sleeps. */
+  #sleptMs: number;
   #originals: Originals | null = null;
   #cancel: () => void = () => {};
   #turn: Promise<unknown> = Promise.resolve();
@@ -51,16 +58,20 @@ export class HwmonBoard implements FanBoard {
   private constructor(
     options: HwmonBoardOptions,
     files: ChipFiles & Disposable,
-    chip: SavedChip,
+    chip: HwmonChip,
     outputs: readonly Output[],
   ) {
     const { clock, log, safePercent } = options;
     this.#options = options;
     this.#files = files;
     this.#chip = chip;
-    this.#channels = outputs.map((output) =>
-      new Channel(output, Math.round(safePercent * 10), log)
-    );
+    const parts = {
+      log,
+      safePermille: Math.round(safePercent * 10),
+      findRivals: () => findRivals(files),
+    };
+    this.#channels = outputs.map((output) => new Channel(output, parts));
+    this.#sleptMs = clock.wallMs() - clock.monotonicMs();
     this.#openedMs = clock.monotonicMs();
     this.hello = {
       part: chip.chip,
@@ -86,8 +97,7 @@ export class HwmonBoard implements FanBoard {
       const { sysfsRoot } = options.places;
       const chip = await findChip(files, sysfsRoot, spec);
       const outputs = outputsOf(chip, spec.outputs).map((place) => new Output(place, chip, files));
-      const saved = { sysfsRoot, chip: chip.chip, device: chip.device };
-      const board = new HwmonBoard(options, files, saved, outputs);
+      const board = new HwmonBoard(options, files, chip, outputs);
       const names = outputs.map(({ place }, channel) => `${channel} is ${place.name}`);
       options.log.info(`${describeChip(chip)}: channel ${names.join(", ")}`);
       return board;
@@ -106,6 +116,7 @@ export class HwmonBoard implements FanBoard {
     const askedMs = this.#options.clock.monotonicMs();
     return this.#inTurn(async () => {
       this.#check(commands);
+      this.#noticeSleep();
       for (const [index, command] of commands.entries()) {
         const channel = this.#channels[index] as Channel;
         const untilMs = askedMs + command.ttlMs;
@@ -195,13 +206,24 @@ export class HwmonBoard implements FanBoard {
   /** The chip is ours from here on, with what a process that was killed has left. */
   async #lock(): Promise<Originals> {
     const { places, log } = this.#options;
-    const originals = await Originals.open(places.stateDir, this.#chip, this.#files);
-    for (const [pwm, original] of originals.outputs) {
-      const channel = this.#channels.find(({ output }) => output.place.pwm === pwm);
+    const { sysfsRoot, stateDir } = places;
+    const { chip, device } = this.#chip;
+    const originals = await Originals.open(stateDir, { sysfsRoot, chip, device }, this.#files);
+    for (const [pwm, original] of [...originals.outputs]) {
       log.warn(`pwm${pwm} of ${describeChip(this.#chip)}: found as a killed process has left it`);
-      channel?.adopt(original);
+      const channel = this.#channels.find(({ output }) => output.place.pwm === pwm);
+      if (channel !== undefined) channel.adopt(original);
+      else await restoreSaved(originals, this.#chip, pwm, this.#files);
     }
     return originals;
+  }
+
+  #noticeSleep(): void {
+    const { clock } = this.#options;
+    const sleptMs = clock.wallMs() - clock.monotonicMs();
+    const hasSlept = Math.abs(sleptMs - this.#sleptMs) > SLEEP_MS;
+    this.#sleptMs = sleptMs;
+    if (hasSlept) { for (const channel of this.#channels) channel.wake(); }
   }
 
   #unlock(): void {

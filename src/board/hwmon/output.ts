@@ -54,7 +54,13 @@ export class Output {
 
   /** What it is like now. */
   async original(): Promise<Original> {
-    return { mode: await this.mode(), value: await this.#read(this.place.name) };
+    let mode: string | null = null;
+    let value: string | null = null;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      mode ??= await this.mode();
+      value ??= await this.#read(this.place.name);
+    }
+    return { mode, value };
   }
 
   /** Its mode as the driver tells it; null when it has none, or does not tell it. */

@@ -5,10 +5,10 @@
  */
 import { BoardError } from "../../errors.ts";
 import { Libc } from "../../libc/libc.ts";
-import { scanChips } from "../../libc/hwmon_chips.ts";
+import { type HwmonChip, scanChips } from "../../libc/hwmon_chips.ts";
 import { outputsOf } from "./find_chip.ts";
-import { Originals, type SavedChip, savedFiles } from "./originals.ts";
-import { type ChipFiles, type Original, Output } from "./output.ts";
+import { Originals, savedFiles } from "./originals.ts";
+import { type ChipFiles, Output } from "./output.ts";
 import { type Restored, restoreOutput } from "./restore_output.ts";
 
 /** What has become of one output. */
@@ -48,32 +48,40 @@ export async function restoreAll(stateDir: string): Promise<RestoreReport> {
   return { outputs, errors };
 }
 
-async function restoreChip(originals: Originals, files: ChipFiles): Promise<RestoredOutput[]> {
-  const { chip, device } = originals.chip;
-  const restored: RestoredOutput[] = [];
-  for (const [pwm, original] of [...originals.outputs]) {
-    const result = await restoreOne(originals.chip, pwm, original, files);
-    if (result.kind === "restored") await originals.drop(pwm);
-    restored.push({ chip, device, output: `pwm${pwm}`, result });
-  }
-  return restored;
-}
-
-async function restoreOne(
-  { sysfsRoot, chip, device }: SavedChip,
+/**
+ * Gives back one output of those that `originals` tells of, and forgets it when that has worked.
+ * @param chip as it was found; null when it is not there
+ */
+export async function restoreSaved(
+  originals: Originals,
+  chip: HwmonChip | null,
   pwm: number,
-  original: Original,
   files: ChipFiles,
 ): Promise<Restored> {
-  const found = (await scanChips(files, sysfsRoot))
-    .find((known) => known.chip === chip && known.device === device);
-  if (found === undefined) return { kind: "failed", reason: "the chip is not there" };
+  const original = originals.outputs.get(pwm);
+  if (chip === null) return { kind: "failed", reason: "the chip is not there" };
   try {
-    const [place] = outputsOf(found, [{ pwm, fan: pwm }]);
-    if (place === undefined) return { kind: "failed", reason: "the output is not there" };
-    return await restoreOutput(new Output(place, found, files), original);
+    const [place] = outputsOf(chip, [{ pwm, fan: pwm }]);
+    if (place === undefined || original === undefined) {
+      return { kind: "failed", reason: "nothing is known of it" };
+    }
+    const result = await restoreOutput(new Output(place, chip, files), original);
+    if (result.kind === "restored") await originals.drop(pwm);
+    return result;
   } catch (error) {
     if (error instanceof BoardError) return { kind: "failed", reason: error.message };
     throw error;
   }
+}
+
+async function restoreChip(originals: Originals, files: ChipFiles): Promise<RestoredOutput[]> {
+  const { sysfsRoot, chip, device } = originals.chip;
+  const found = (await scanChips(files, sysfsRoot))
+    .find((known) => known.chip === chip && known.device === device) ?? null;
+  const restored: RestoredOutput[] = [];
+  for (const pwm of [...originals.outputs.keys()]) {
+    const result = await restoreSaved(originals, found, pwm, files);
+    restored.push({ chip, device, output: `pwm${pwm}`, result });
+  }
+  return restored;
 }

@@ -378,3 +378,35 @@ Deno.test("what a motherboard cannot do is refused with the reason", async () =>
   await assert.rejects(desk.board.set([{ rpm: 500, ttlMs: 1 }, { rpm: 500, ttlMs: 1 }]), /no perm/);
   assert.deepEqual(desk.driver.writes, []);
 });
+
+Deno.test("after a sleep an output is taken over again, and nobody is suspected", async () => {
+  await using tree = await ChipTree.make();
+  await using desk = await Desk.open(tree);
+  await desk.drive(400);
+  // A firmware that sets its chips up anew when the machine wakes; the monotonic clock stood still.
+  await tree.write("pwm1", "60");
+  await tree.write("pwm1_enable", "5");
+  desk.clock.stepWall(3_600_000);
+  const { counters } = await desk.drive(400);
+  assert.equal(await tree.show("pwm1", "pwm1_enable"), "102 1");
+  assert.equal(counters.interferences, 0);
+  await desk.board.close();
+  assert.equal(await tree.show("pwm1", "pwm1_enable"), "128 5");
+});
+
+Deno.test("what a killed process has left is given back, also where this one drives another", async () => {
+  await using tree = await ChipTree.make();
+  {
+    await using killed = await Desk.open(tree);
+    await killed.board.set([{ permille: 300, ttlMs: 1000 }, { permille: 900, ttlMs: 1000 }]);
+    // It gives nothing back: no write of a mode succeeds any more.
+    for (const mode of ["pwm1_enable", "pwm2_enable"]) {
+      killed.driver.refusals.set(mode, { times: 1000, errno: 5 });
+    }
+  }
+  assert.equal(await tree.show("pwm1_enable", "pwm2_enable"), "1 1");
+  await using desk = await Desk.open(tree, "hwmon:nct6775:pwm1");
+  await desk.drive(400);
+  assert.equal(await tree.show("pwm1", "pwm1_enable", "pwm2", "pwm2_enable"), "102 1 77 2");
+  assert.deepEqual((await tree.state())?.["outputs"], { 1: { mode: "5", value: "128" } });
+});
