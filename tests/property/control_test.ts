@@ -51,6 +51,8 @@ const overrides = fc.option(
     expiresMs: fc.option(fc.nat(2 * NOW_MS)),
     expiresAt: fc.constant(null),
     forced: fc.boolean(),
+    owner: fc.constant("me"),
+    reason: fc.constant(null),
   }),
 );
 

@@ -100,7 +100,10 @@ function judgedBy(
 }
 
 function order(percent: number, forced = false): Override {
-  return createOverride({ percent, forced, expiresAt: NOW.wallMs + 60_000 }, NOW);
+  return createOverride(
+    { percent, forced, expiresAt: NOW.wallMs + 60_000, owner: "me", reason: null },
+    NOW,
+  );
 }
 
 const CALM = [sensor("cpu", "ok", 50), sensor("gpu", "ok", 40)];

@@ -23,6 +23,10 @@ export interface Override {
   expiresAt: number | null;
   /** Whether it goes below an active failsafe. */
   forced: boolean;
+  /** Who ordered it, in words. */
+  owner: string;
+  /** Why, in words; null when nobody said. */
+  reason: string | null;
 }
 
 /** One moment on both clocks. */
@@ -41,6 +45,8 @@ export interface OverrideOrder {
   expiresAt: number | null;
   /** Whether it shall go below an active failsafe; needs an end within {@link MAX_FORCED_MS}. */
   forced: boolean;
+  owner: string;
+  reason: string | null;
 }
 
 /** Whether `override` exists and its time is not up. */
@@ -58,13 +64,13 @@ export function overrideInForce(override: Override | null, nowMs: number): overr
  * has none within {@link MAX_FORCED_MS}
  */
 export function createOverride(order: OverrideOrder, now: Now): Override {
-  const { percent, expiresAt, forced } = order;
+  const { percent, expiresAt, forced, owner, reason } = order;
   if (!(percent >= 0 && percent <= 100)) {
     throw new ShelfPwmBadValueError(
       `Cannot set an override: ${percent} is not a percentage; give a number from 0 to 100`,
     );
   }
-  return { percent, forced, expiresAt, expiresMs: anchor(expiresAt, forced, now) };
+  return { percent, forced, expiresAt, expiresMs: anchor(expiresAt, forced, now), owner, reason };
 }
 
 /**
@@ -91,14 +97,14 @@ export function changeExpiry(
  * ordered. A wall clock that was set back meanwhile gives a forced override no more than its hour.
  */
 export function restoreOverride(stored: OverrideOrder, now: Now): Override | null {
-  const { percent, expiresAt, forced } = stored;
+  const { percent, expiresAt, forced, owner, reason } = stored;
   if (!(percent >= 0 && percent <= 100)) return null;
   if (expiresAt === null) {
-    return forced ? null : { percent, expiresAt, forced, expiresMs: null };
+    return forced ? null : { percent, expiresAt, forced, expiresMs: null, owner, reason };
   }
   const leftMs = Math.min(expiresAt - now.wallMs, forced ? MAX_FORCED_MS : Infinity);
   if (!(leftMs > 0)) return null;
-  return { percent, expiresAt, forced, expiresMs: now.monotonicMs + leftMs };
+  return { percent, expiresAt, forced, expiresMs: now.monotonicMs + leftMs, owner, reason };
 }
 
 function anchor(expiresAt: number | null, forced: boolean, now: Now): number | null {

@@ -112,6 +112,23 @@ export function detailsAt(
   );
 }
 
+/** How long a reason may be, in UTF-16 units. */
+const MOST_REASON = 200;
+
+/** Why something is ordered; may be null or absent. */
+export function reasonAt(
+  request: string,
+  args: readonly WireValue[],
+  index: number,
+): string | null {
+  const reason = optionalTextAt(request, args, index);
+  if (reason === null || reason.length <= MOST_REASON) return reason;
+  throw new BadArgumentsError(
+    `Cannot do "${request}": argument ${index + 1} has ${reason.length} characters; ` +
+      `send a reason of at most ${MOST_REASON}`,
+  );
+}
+
 function sizeText({ bytes, items, depth }: WireSize): string {
   return `${bytes} bytes, ${items} items and ${depth} levels`;
 }

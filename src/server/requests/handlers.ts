@@ -21,13 +21,14 @@ import {
   numberOrNullAt,
   optionalTextAt,
   pageSizeAt,
+  reasonAt,
   textAt,
 } from "./arguments.ts";
 import type { BoardRelay } from "../boards/board_relay.ts";
 import type { Reports } from "../../sensors/reported/reported_readings.ts";
 import type { ServerConfig } from "../config/config.ts";
 import type { Controller } from "../shelves/controller.ts";
-import { helloReply } from "./hello.ts";
+import { clientOf, helloReply } from "./hello.ts";
 import type { Overrides } from "../shelves/overrides.ts";
 import { page } from "./page.ts";
 import type { Reply, Session } from "../sessions/session.ts";
@@ -63,8 +64,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     return DONE;
   },
 
-  [Request.HELLO](context, args) {
-    return helloReply(context, args, Object.keys(HANDLERS));
+  [Request.HELLO](context, args, session) {
+    const reply = helloReply(context, args, Object.keys(HANDLERS));
+    session.client = clientOf(args);
+    return reply;
   },
 
   [Request.GET_PWM](context, args) {
@@ -92,13 +95,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 
   [Request.SET_PWM_OVERRIDE](context, args, session) {
     const request = Request.SET_PWM_OVERRIDE;
-    checkCount(request, args, 2, 4);
+    checkCount(request, args, 2, 5);
     const shelf = context.controller.shelf(textAt(request, args, 0));
     const percent = numberOrNullAt(request, args, 1);
     const expire = dateOrNullAt(request, args, 2);
     const forced = flagAt(request, args, 3);
-    const order = { percent, expire, forced };
-    return limited(context.overrides.set(context.controller, shelf, order, session.peer));
+    const reason = reasonAt(request, args, 4);
+    const order = { percent, expire, forced, owner: session.owner, reason };
+    return limited(context.overrides.set(context.controller, shelf, order));
   },
 
   [Request.SET_PWM_EXPIRE](context, args, session) {
@@ -106,7 +110,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     checkCount(request, args, 2);
     const shelf = context.controller.shelf(textAt(request, args, 0));
     const expire = dateOrNullAt(request, args, 1);
-    return limited(context.overrides.setExpiry(context.controller, shelf, expire, session.peer));
+    return limited(context.overrides.setExpiry(context.controller, shelf, expire, session.owner));
   },
 
   [Request.LIST](context, args) {

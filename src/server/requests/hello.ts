@@ -11,9 +11,19 @@ import type { WireValue } from "../../wire/value.ts";
 import { checkCount, mapOrNullAt } from "./arguments.ts";
 import type { ServerConfig } from "../config/config.ts";
 import type { Reply } from "../sessions/session.ts";
+import { shorten } from "./shorten.ts";
 
 /** The version of the protocol that this server speaks: major, minor. */
 export const PROTOCOL: readonly [major: number, minor: number] = [1, 1];
+
+/** How much of what a client calls itself is kept. */
+const MOST_CLIENT = 64;
+
+/** What the client that says hello calls itself; null when it does not. */
+export function clientOf(args: readonly WireValue[]): string | null {
+  const client = mapOrNullAt(Request.HELLO, args, 0)?.client;
+  return typeof client === "string" && client !== "" ? shorten(client, MOST_CLIENT) : null;
+}
 
 /**
  * Answers `hello`. A client of another major version is told so; another minor is welcome,

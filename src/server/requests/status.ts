@@ -69,6 +69,8 @@ function overrideStatus(shelf: ServedShelf, nowMs: number): WireValue {
     percent: override.percent,
     expires: override.expiresAt === null ? null : new Date(override.expiresAt),
     forced: override.forced,
+    owner: override.owner,
+    reason: override.reason,
     in_force: shelf.decision.limit === null,
     limit: shelf.decision.limit,
   };

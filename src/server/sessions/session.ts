@@ -62,6 +62,8 @@ const REASON_CHARACTERS = 500;
 export class Session {
   /** Host and port of the client, for the log. */
   readonly peer: string;
+  /** What the client calls itself; null until it has said so. */
+  client: string | null = null;
   /** The shelves whose duty is pushed to this client. */
   readonly subscriptions: Set<string> = new Set();
   /** The shelves whose fan speed this client has reported. */
@@ -115,6 +117,11 @@ export class Session {
     }
     if (this.#stopLingering !== null) await this.#linger();
     this.cut();
+  }
+
+  /** Who this is, for what it orders. */
+  get owner(): string {
+    return this.client === null ? this.peer : `${this.client} at ${this.peer}`;
   }
 
   /** Whether the last word has been said. */

@@ -21,6 +21,10 @@ export interface OverrideRequest {
   readonly percent: number | null;
   readonly expire: Date | null;
   readonly forced: boolean;
+  /** Who asks for it, in words. */
+  readonly owner: string;
+  /** Why, in words. */
+  readonly reason: string | null;
 }
 
 /** What keeps an override from being the result: the duty that holds, and why. */
@@ -74,14 +78,13 @@ export class Overrides {
     controller: Controller,
     shelf: ServedShelf,
     order: OverrideRequest,
-    by: string,
   ): OverrideLimit | null {
     const expiresAt = order.expire?.getTime() ?? null;
-    const { percent, forced } = order;
+    const { percent, forced, owner, reason } = order;
     const override = percent === null
       ? null
-      : createOverride({ percent, expiresAt, forced }, this.#now());
-    return this.#apply(controller, shelf, override, by);
+      : createOverride({ percent, expiresAt, forced, owner, reason }, this.#now());
+    return this.#apply(controller, shelf, override, owner);
   }
 
   /**
@@ -107,10 +110,11 @@ export class Overrides {
     override: Override | null,
     by: string,
   ): OverrideLimit | null {
-    this.#store.saveOverride(shelf.name, override, by);
+    this.#store.saveOverride(shelf.name, override);
     controller.order(shelf, override);
     const said = override === null ? "none" : `${override.percent} %`;
-    this.#log.info(`Override of shelf "${shelf.name}" is now ${said}, by ${by}`);
+    const why = override?.reason ? ` (${override.reason})` : "";
+    this.#log.info(`Override of shelf "${shelf.name}" is now ${said}, by ${by}${why}`);
     const { limit, percent } = shelf.decision;
     return limit === null ? null : { percent, text: limit };
   }

@@ -25,14 +25,13 @@ export class MemoryStore implements Store {
     return [...this.#overrides.values()];
   }
 
-  saveOverride(shelf: string, override: Override | null, by: string): void {
+  saveOverride(shelf: string, override: Override | null): void {
     if (override === null) {
       this.#overrides.delete(shelf);
       return;
     }
-    const { percent, expiresAt, forced } = override;
-    const setAt = this.#clock.wallMs();
-    this.#overrides.set(shelf, { shelf, percent, expiresAt, forced, setBy: by, setAt });
+    const { expiresMs: _, ...order } = override;
+    this.#overrides.set(shelf, { shelf, ...order, setAt: this.#clock.wallMs() });
   }
 
   loadProfile(): StoredProfile | null {

@@ -10,8 +10,6 @@ import type { ProfileInForce } from "../../control/profile/profile.ts";
 /** An override as an earlier run left it. */
 export interface StoredOverride extends OverrideOrder {
   readonly shelf: string;
-  /** Who ordered it, as it was known then. */
-  readonly setBy: string;
   /** When, in milliseconds since the Unix epoch. */
   readonly setAt: number;
 }
@@ -30,7 +28,7 @@ export interface Store extends Disposable {
    *
    * @throws {StoreError} When it cannot be written.
    */
-  saveOverride(shelf: string, override: Override | null, by: string): void;
+  saveOverride(shelf: string, override: Override | null): void;
   /** The profile that was ordered by hand and not taken back, its time up or not. */
   loadProfile(): StoredProfile | null;
   /**

@@ -29,6 +29,7 @@ const MIGRATIONS: readonly string[] = [
      reason  TEXT,
      expires REAL NOT NULL      -- milliseconds since the Unix epoch
    ) STRICT;`,
+  `ALTER TABLE overrides ADD COLUMN reason TEXT;`,
 ];
 
 /**

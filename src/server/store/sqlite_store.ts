@@ -34,10 +34,11 @@ export class SqliteStore implements Store {
     try {
       this.epoch = prepareFile(this.#database, path, clock);
       this.#load = this.#database.prepare(
-        "SELECT shelf, percent, expires, forced, set_by, set_at FROM overrides ORDER BY shelf",
+        "SELECT shelf, percent, expires, forced, set_by, set_at, reason FROM overrides " +
+          "ORDER BY shelf",
       );
       this.#save = this.#database.prepare(
-        "INSERT OR REPLACE INTO overrides VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO overrides VALUES (?, ?, ?, ?, ?, ?, ?)",
       );
       this.#forget = this.#database.prepare("DELETE FROM overrides WHERE shelf = ?");
     } catch (error) {
@@ -52,19 +53,21 @@ export class SqliteStore implements Store {
       percent: Number(row["percent"]),
       expiresAt: row["expires"] === null ? null : Number(row["expires"]),
       forced: row["forced"] === 1,
-      setBy: String(row["set_by"]),
+      owner: String(row["set_by"]),
+      reason: row["reason"] === null ? null : String(row["reason"]),
       setAt: Number(row["set_at"]),
     }));
   }
 
-  saveOverride(shelf: string, override: Override | null, by: string): void {
+  saveOverride(shelf: string, override: Override | null): void {
     try {
       if (override === null) {
         this.#forget.run(shelf);
         return;
       }
-      const { percent, expiresAt, forced } = override;
-      this.#save.run(shelf, percent, expiresAt, forced ? 1 : 0, by, this.#clock.wallMs());
+      const { percent, expiresAt, forced, owner, reason } = override;
+      const setAt = this.#clock.wallMs();
+      this.#save.run(shelf, percent, expiresAt, forced ? 1 : 0, owner, setAt, reason);
     } catch (error) {
       const found = error instanceof Error ? error.message : String(error);
       throw new StoreError(

@@ -21,10 +21,21 @@ Deno.test("status shows everything behind a duty, and how fresh it is", async ()
   await client.next();
   await clock.advance(400);
   const expires = new Date(clock.wallMs() + 60_000);
-  await client.ask("set_pwm_override", "nas", 10, expires);
+  await client.ask("set_pwm_override", "nas", 10, expires, false, "a try");
   await client.next();
   await clock.advance(100);
-  assert.deepEqual(await statusOf(client, "nas"), {
+  const { override, ...rest } = await statusOf(client, "nas");
+  const { owner, ...order } = override as Record<string, WireValue>;
+  assert.match(String(owner), /^127\.0\.0\.1:\d+$/);
+  assert.deepEqual(order, {
+    percent: 10,
+    expires,
+    forced: false,
+    reason: "a try",
+    in_force: false,
+    limit: "floor 20 %",
+  });
+  assert.deepEqual(rest, {
     shelf: "nas",
     percent: 20,
     pending: false,
@@ -49,7 +60,6 @@ Deno.test("status shows everything behind a duty, and how fresh it is", async ()
         reason: null,
       },
     ],
-    override: { percent: 10, expires, forced: false, in_force: false, limit: "floor 20 %" },
     decided_age_ms: 500,
     ttl_ms: 5000,
     epoch: clock.wallMs() - 500,
@@ -86,12 +96,16 @@ Deno.test("status shows a lost sensor, an override in force, and no override tha
   const clock = new VirtualClock();
   await using served = serve({ clock, tempsC: { nas: 40 } });
   const client = await served.connect();
+  await client.ask("hello", { protocol: [1, 0], client: "test/1" });
   await client.ask("set_pwm_override", "nas", 60, new Date(clock.wallMs() + 2000));
   const { override } = await statusOf(client, "nas");
-  assert.deepEqual(override, {
+  const { owner, ...order } = override as Record<string, WireValue>;
+  assert.match(String(owner), /^test\/1 at 127\.0\.0\.1:\d+$/);
+  assert.deepEqual(order, {
     percent: 60,
     expires: new Date(clock.wallMs() + 2000),
     forced: false,
+    reason: null,
     in_force: true,
     limit: null,
   });

@@ -8,11 +8,17 @@ import { type TempDir, tempDir } from "../../support/temp_dir.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";
 
 const EPOCH_MS = Date.UTC(2030, 0, 1);
-const override = (percent: number, expiresAt: number | null = null): Override => ({
+const override = (
+  percent: number,
+  expiresAt: number | null = null,
+  owner = "me",
+): Override => ({
   percent,
   expiresAt,
   expiresMs: expiresAt === null ? null : 5,
   forced: expiresAt !== null,
+  owner,
+  reason: owner === "me" ? null : "a try",
 });
 
 const open = (path: string | null, log: Log = silentLog): Store =>
@@ -23,19 +29,20 @@ for (const kind of ["memory", "file"]) {
     await using folder = await tempDir();
     using store = open(kind === "memory" ? null : folder.join("fand.db"));
     deepEqual(store.loadOverrides(), []);
-    store.saveOverride("b", override(40), "127.0.0.1:1");
-    store.saveOverride("a'; --", override(12.5, EPOCH_MS + 1000), "me");
-    store.saveOverride("b", override(50), "127.0.0.1:2");
-    store.saveOverride("c", override(0), "me");
-    store.saveOverride("c", null, "me");
-    store.saveOverride("never", null, "me");
+    store.saveOverride("b", override(40, null, "127.0.0.1:1"));
+    store.saveOverride("a'; --", override(12.5, EPOCH_MS + 1000));
+    store.saveOverride("b", override(50, null, "127.0.0.1:2"));
+    store.saveOverride("c", override(0));
+    store.saveOverride("c", null);
+    store.saveOverride("never", null);
     deepEqual(store.loadOverrides().toSorted((one, two) => one.percent - two.percent), [
       {
         shelf: "a'; --",
         percent: 12.5,
         expiresAt: EPOCH_MS + 1000,
         forced: true,
-        setBy: "me",
+        owner: "me",
+        reason: null,
         setAt: EPOCH_MS,
       },
       {
@@ -43,7 +50,8 @@ for (const kind of ["memory", "file"]) {
         percent: 50,
         expiresAt: null,
         forced: false,
-        setBy: "127.0.0.1:2",
+        owner: "127.0.0.1:2",
+        reason: "a try",
         setAt: EPOCH_MS,
       },
     ]);
@@ -60,7 +68,7 @@ Deno.test("a store in a file remembers after a restart, and its epoch grows", as
     using store = open(path);
     epochs.push(store.epoch);
     equal(store.loadOverrides().length, start);
-    store.saveOverride(`shelf${start}`, override(start), "me");
+    store.saveOverride(`shelf${start}`, override(start));
   }
   deepEqual(epochs, [EPOCH_MS, EPOCH_MS + 1, EPOCH_MS + 2]);
 });
@@ -84,7 +92,7 @@ async function saveAndDie(folder: TempDir): Promise<string> {
     "save.ts",
     `import { openStore } from ${JSON.stringify(module)};
      openStore(Deno.args[0]).saveOverride("s", { percent: 33, expiresAt: null, expiresMs: null,
-       forced: false }, "me");
+       forced: false, owner: "me", reason: null });
      Deno.kill(Deno.pid, "SIGKILL");`,
   );
   const { signal } = await new Deno.Command(Deno.execPath(), {
@@ -177,7 +185,7 @@ Deno.test("a file of a later version is left as it is", async () => {
   database.close();
   throws(() => open(path), {
     name: "StoreError",
-    message: `Cannot open the store "${path}": it has version 99 and this server knows 2; ` +
+    message: `Cannot open the store "${path}": it has version 99 and this server knows 3; ` +
       "start the newer server or name another file",
   });
 });
@@ -203,7 +211,7 @@ Deno.test("a save that fails is an error, not a shrug", async () => {
   await using folder = await tempDir();
   const store = open(folder.join("fand.db"));
   store.close();
-  throws(() => store.saveOverride("s", override(1), "me"), StoreError);
+  throws(() => store.saveOverride("s", override(1)), StoreError);
 });
 
 Deno.test("the profile that was ordered by hand survives a restart until it is taken back", async () => {
