@@ -7,6 +7,9 @@
 /** When an override ends: after a duration, or at an instant. */
 export type Expiry = { kind: "in"; durationMs: number } | { kind: "on"; date: Date };
 
+/** A moment: some time before now, or a date. */
+export type Moment = { kind: "ago"; durationMs: number } | { kind: "at"; date: Date };
+
 /** A shelf and the channels of the board that blow for it, counted from 0. */
 export interface Binding {
   shelf: string;
@@ -38,6 +41,16 @@ export type Command =
   | { action: "raw"; request: string; args: readonly string[] }
   | { action: "list" }
   | { action: "status"; shelf: string | null }
+  | {
+    action: "history";
+    shelf: string;
+    since: Moment;
+    /** Null for now. */
+    until: Moment | null;
+    /** Steps at most; null for as many as can be shown. */
+    points: number | null;
+    form: "table" | "plot" | "csv";
+  }
   | {
     action: "watch";
     /** Empty for every shelf. */

@@ -75,6 +75,8 @@ async function dispatch(command: Command, context: CommandContext): Promise<numb
       return await (await import("./raw.ts")).raw(command, context);
     case "status":
       return await (await import("./status.ts")).status(command, context);
+    case "history":
+      return await (await import("./history.ts")).history(command, context);
     case "watch":
       return await (await import("./watch.ts")).watch(command, context);
     case "agent":

@@ -14,6 +14,7 @@ import { BoardRelay } from "./boards/board_relay.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { Controller } from "./shelves/controller.ts";
 import type { EventTap } from "./shelves/event_tap.ts";
+import type { Journal } from "./journal/journal.ts";
 import { handle, type HandlerContext } from "./requests/handlers.ts";
 import { Overrides } from "./shelves/overrides.ts";
 import type { Session } from "./sessions/session.ts";
@@ -32,6 +33,8 @@ export interface ServerParts {
   openReadings(config: ServerConfig, sink: (event: SensorEvent) => void): OpenReadings;
   /** Who wants to know everything that reaches the engine. */
   readonly taps?: readonly EventTap[];
+  /** What is kept of what happens; its owner closes it. */
+  readonly journal?: Journal | null;
 }
 
 /** Sensors being polled. */
@@ -163,7 +166,7 @@ export class Server implements AsyncDisposable {
         changed: (shelf) => this.#announcer.announce(shelf),
         beforeTick: (elapsedMs) => this.#readings.advance(elapsedMs, controller),
       },
-      taps: this.#parts.taps ?? [],
+      taps: [...this.#parts.taps ?? [], this.#parts.journal?.tap ?? []].flat(),
     }, before);
     this.#overrides.restore(controller, before?.shelves);
     return controller;
@@ -181,6 +184,7 @@ export class Server implements AsyncDisposable {
       overrides: this.#overrides,
       boards: this.#boards,
       reports: this.#reports,
+      journal: this.#parts.journal ?? null,
       epoch: this.#parts.store.epoch,
       subscribe: (shelf, session) => this.#subscribe(shelf, session),
       unsubscribe: (shelf, session) => this.#announcer.subscriptions.remove(shelf, session),

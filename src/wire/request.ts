@@ -42,6 +42,8 @@ export const Request = {
   LIST: "list",
   /** Asks what a shelf does and why, or gives a page of that. */
   STATUS: "status",
+  /** Asks what a shelf did over a stretch of time, or gives a page of that. */
+  HISTORY: "history",
   /** Asks for the duty of a shelf now, on every change and as a heartbeat. */
   SUBSCRIBE: "subscribe",
   /** Ends a subscription. */

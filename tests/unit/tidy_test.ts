@@ -20,8 +20,10 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   sensors: ["", "control", "libc"],
   board: ["", "board/protocol", "libc", "sensors/simulated"],
   agent: ["", "wire", "control", "communication", "board", "board/protocol"],
-  server: ["", "wire", "control", "sockets", "communication", "sensors", "board", "agent", "libc"],
-  cli: ["", "wire", "control", "sockets", "communication", "board", "agent", "libc"],
+  replay: ["", "control"],
+  server: ["", "wire", "control", "sockets", "communication", "sensors", "board", "agent", "libc"]
+    .concat("replay"),
+  cli: ["", "wire", "control", "sockets", "communication", "board", "agent", "libc", "replay"],
 };
 
 /** What is started or imported from outside; everything else must be reached from these. */

@@ -11,6 +11,7 @@ import { parsePort, parseTimeout } from "../values.ts";
 import { askingCommands } from "./asking.ts";
 import { boardCommands } from "./board.ts";
 import { lastingCommands } from "./lasting.ts";
+import { pastCommands } from "./past.ts";
 import { settingCommands } from "./setting.ts";
 import { AS_WRITTEN, type Grammar, type Surroundings, word } from "./words.ts";
 
@@ -33,6 +34,7 @@ export function lineGrammar(surroundings: Surroundings): Grammar<CommandLine> {
   const commands = [
     ...askingCommands(surroundings),
     ...settingCommands(surroundings),
+    ...pastCommands(surroundings),
     ...lastingCommands(surroundings),
     ...boardCommands(),
   ];

@@ -16,6 +16,7 @@ import { openReadings } from "../shelves/readings.ts";
 import { explain, print, write } from "./say.ts";
 import { Server } from "../server.ts";
 import { onReload, StopSignal } from "./signals.ts";
+import { Journal } from "../journal/journal.ts";
 import { openStore } from "../store/store.ts";
 
 /** A stop that takes longer is cut short: every client has been told by then. */
@@ -42,12 +43,18 @@ export async function serve(
   for (const warning of config.warnings) log.warn(warning);
   using store = openStore(config.store, { log: logging.log("store") });
   using stop = new StopSignal();
+  await using journal = Journal.start(config.journal, {
+    log: logging.log("journal"),
+    wallMs: systemClock.wallMs,
+    source: () => config.source,
+  });
   const reports = newReports();
   await using server = new Server(config, {
     clock: systemClock,
     reports,
     log: logging.log("server"),
     store,
+    journal,
     openReadings: (wanted, sink) => openReadings(wanted, { clock: systemClock, reports, sink }),
   });
   // Only once the port is ours: a second server must not take the file of the first.

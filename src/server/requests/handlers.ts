@@ -29,6 +29,9 @@ import type { Reports } from "../../sensors/reported/reported_readings.ts";
 import type { ServerConfig } from "../config/config.ts";
 import type { Controller } from "../shelves/controller.ts";
 import { clientOf, helloReply } from "./hello.ts";
+import { historyQuery, historyReply } from "./history.ts";
+import { replyLater } from "./later.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { Overrides } from "../shelves/overrides.ts";
 import { page } from "./page.ts";
 import type { Reply, Session } from "../sessions/session.ts";
@@ -44,6 +47,7 @@ export interface HandlerContext {
   readonly overrides: Overrides;
   readonly boards: BoardRelay;
   readonly reports: Reports;
+  readonly journal: Journal | null;
   readonly epoch: number;
   subscribe(shelf: string, session: Session): void;
   unsubscribe(shelf: string, session: Session): void;
@@ -130,6 +134,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
       Request.STATUS,
       page(names, cursor, limits, (each) => shelfStatus(context, context.controller.shelf(each))),
     ];
+  },
+
+  [Request.HISTORY](context, args, session, id) {
+    const query = historyQuery(context, args);
+    replyLater(session, id, Request.HISTORY, historyReply(context.journal, query));
+    return null;
   },
 
   [Request.SUBSCRIBE](context, args, session) {

@@ -1,0 +1,24 @@
+/**
+ * Moments as people type them: some time ago, or a date. Pure.
+ *
+ * @module
+ */
+import { UsageError } from "../errors.ts";
+import type { Moment } from "./command.ts";
+import { parseDate } from "./date.ts";
+import { parseDuration } from "./duration.ts";
+
+/**
+ * The moment that `text` names.
+ *
+ * @param localZone gives the IANA name of the user's zone, for dates that name none.
+ * @throws {UsageError} When it is neither a duration nor a date.
+ */
+export function parseMoment(text: string, localZone: () => string): Moment {
+  try {
+    return { kind: "ago", durationMs: parseDuration(text) };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+  }
+  return { kind: "at", date: parseDate(text, localZone()) };
+}

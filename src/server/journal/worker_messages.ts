@@ -1,0 +1,59 @@
+/**
+ * What the server and the worker of its journal say to each other.
+ *
+ * @module
+ */
+
+import type { HistoryPage, HistoryQuery } from "./history_query.ts";
+import type { JournalConfig } from "./journal_config.ts";
+
+/** What is asked of a journal; answered by its number. */
+export type JournalQuestion =
+  | { readonly about: "history"; readonly query: HistoryQuery }
+  | {
+    readonly about: "explanation";
+    readonly shelf: string;
+    /** Milliseconds since the Unix epoch. */
+    readonly atMs: number;
+  };
+
+/** What a question is answered with. */
+export interface JournalAnswers {
+  readonly history: HistoryPage;
+  readonly explanation: StoredExplanation;
+}
+
+/** Why a shelf did what it did at a time. */
+export interface StoredExplanation {
+  /** Of the tick that decided, in milliseconds since the Unix epoch. */
+  readonly decidedAtMs: number;
+  /** As the engine explains it. */
+  readonly explanation: unknown;
+}
+
+/** From the server to the worker. */
+export type ToJournal =
+  | { readonly type: "open"; readonly config: JournalConfig }
+  | {
+    readonly type: "begin";
+    /** JSON, as everything that is kept of an engine. */
+    readonly config: string;
+    /** JSON. */
+    readonly state: string;
+    readonly source: string;
+    readonly wallMs: number;
+  }
+  | { readonly type: "chunk"; readonly bytes: Uint8Array }
+  | { readonly type: "ask"; readonly id: number; readonly question: JournalQuestion }
+  | { readonly type: "close" };
+
+/** From the worker to the server. */
+export type FromJournal =
+  /** The worker listens: what is posted before, while its modules load, is lost. */
+  | { readonly type: "loaded" }
+  /** The oldest chunk is written, or given up. */
+  | { readonly type: "done"; readonly isKept: boolean }
+  | { readonly type: "tell"; readonly level: "error" | "warn" | "info"; readonly text: string }
+  | { readonly type: "answer"; readonly id: number; readonly answer: unknown }
+  | { readonly type: "refusal"; readonly id: number; readonly message: string }
+  | { readonly type: "closed" };
