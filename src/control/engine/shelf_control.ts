@@ -9,14 +9,20 @@ import { FanWatch } from "../fans/fan_watch.ts";
 import { DEFAULT_FANS } from "../fans/fans_policy.ts";
 import { OutputFilter } from "../output/output_filter.ts";
 import { FULL_PERCENT } from "../percent.ts";
+import { DEFAULT_PHYSICS } from "../physics/physics_policy.ts";
+import { PhysicsWatch } from "../physics/physics_watch.ts";
 import type { SensorJudgement } from "../sensing/judgement.ts";
+import type { Sensing } from "../sensing/sensing.ts";
 import { type ActiveProfile, weighComfort } from "./comfort.ts";
 import { decide, type Decision, floorCause } from "./decision.ts";
 import type { DecisionBasis, ShelfState } from "./engine_state.ts";
 import type { FanReport, TickTime } from "./event.ts";
 import { type WatchedSensor, weighSensors } from "./evidence.ts";
+import { explainShelf } from "./explain_shelf.ts";
+import type { Explanation } from "./explanation.ts";
 import type { Finding } from "./finding.ts";
 import type { Override } from "./override.ts";
+import { tellDecision } from "./shelf_findings.ts";
 import { sensorsOf, type ShelfPolicy } from "./shelf_policy.ts";
 
 /** What a shelf is built from. */
@@ -39,8 +45,10 @@ export class ShelfControl {
   readonly sensors: readonly string[];
   override: Override | null;
   decision: Decision;
-  /** What is worth being told about its fans. */
-  findings: readonly Finding[] = NONE;
+  readonly #physics: PhysicsWatch;
+  readonly #followed: readonly SensorJudgement[];
+  #fanFindings: readonly Finding[] = NONE;
+  #physicsFindings: readonly Finding[] = NONE;
   readonly #parts: ShelfParts;
   readonly #watched: readonly WatchedSensor[];
   readonly #demand: Demand;
@@ -60,7 +68,7 @@ export class ShelfControl {
     state?: ShelfState,
     lastTick: TickTime | null = null,
   ) {
-    const { name, causes, output, fans = DEFAULT_FANS } = policy;
+    const { name, causes, output, fans = DEFAULT_FANS, physics = DEFAULT_PHYSICS } = policy;
     this.policy = policy;
     this.sensors = sensorsOf(policy);
     this.#parts = parts;
@@ -68,12 +76,25 @@ export class ShelfControl {
     this.#demand = new Demand(causes, state?.demand);
     this.#output = output ? new OutputFilter(output, state?.output) : null;
     this.#fans = new FanWatch({ ...fans, shelf: name, ttlMs: parts.rpmTtlMs }, state?.fans);
+    this.#physics = new PhysicsWatch({ ...physics, shelf: name }, state?.physics);
+    this.#followed = this.sensors.map((sensor) => parts.judgements.get(sensor))
+      .filter((judgement) => judgement !== undefined);
     this.#hasNoFans = (state?.fans.boards.length ?? 0) === 0;
     this.#floor = floorCause(policy.floorPercent);
     this.override = state?.override ?? null;
     this.#basis = state?.basis ?? null;
     this.decision = bornDecision(parts.bornMs, 2 * parts.tickMs);
     if (lastTick !== null) this.decide(lastTick);
+  }
+
+  /** Adds what is worth being told to `findings`. */
+  tell(findings: Finding[], nowMs: number): void {
+    // Most shelves have nothing to tell, at every tick.
+    if (!this.#wasCalm) {
+      tellDecision(findings, this.policy.name, this.decision, this.override, nowMs);
+      findings.push(...this.#fanFindings);
+    }
+    findings.push(...this.#physicsFindings);
   }
 
   /** Takes what a board says of the shelf's fans; null when its reporter has gone. */
@@ -97,10 +118,12 @@ export class ShelfControl {
     if (isSame) {
       const { percent, causes } = this.decision;
       this.decision = calmDecision(percent, causes, evidence.validForMs, time.atMs);
-      return false;
     }
-    const hasChanged = this.decide(time);
-    this.#output?.follow(this.decision.percent, time.atMs);
+    const hasChanged = !isSame && this.decide(time);
+    // The full speed of a birth is no duty to come down from gently.
+    if (!isSame && this.decision.born) this.#output?.follow(this.decision.percent, time.atMs);
+    const { percent } = this.decision;
+    this.#physicsFindings = this.#physics.observe(percent, this.#followed, time.atMs);
     return hasChanged;
   }
 
@@ -121,10 +144,32 @@ export class ShelfControl {
       nowMs: time.atMs,
     };
     const alone = decide(input);
-    const { causes, findings } = this.#fans.judge(alone.percent, time.atMs);
-    this.findings = findings;
+    // What a failed fan moved of the curves' air is missed, whatever somebody has ordered.
+    const curves = this.override === null ? alone : decide({ ...input, override: null });
+    const askedPercent = Math.max(alone.percent, curves.percent);
+    const { causes, findings } = this.#fans.judge(askedPercent, time.atMs);
+    this.#fanFindings = findings;
     this.decision = causes.length === 0 ? alone : decide({ ...input, fans: causes });
     return this.decision.percent !== before.percent || this.decision.pending !== before.pending;
+  }
+
+  /** How the decision of the last tick came about. */
+  explain(time: TickTime, active: ActiveProfile | null, sensing: Sensing): Explanation {
+    const { atMs, wallMs } = time;
+    return explainShelf({
+      shelf: this.policy.name,
+      decision: this.decision,
+      time,
+      sensors: this.sensors.map((name) => sensing.explain(name)).filter((each) => each !== null),
+      watched: this.#watched,
+      comfort: this.#basis?.comfort ?? { curves: NONE, profile: null, output: null },
+      curves: this.#demand.explain(atMs, wallMs),
+      active,
+      output: this.#output?.explain(atMs, wallMs) ?? NONE,
+      floorPercent: this.#floor.percent,
+      override: this.override,
+      fans: [...this.#fans.explain(), ...this.#physics.explain()],
+    });
   }
 
   state(): ShelfState {
@@ -134,6 +179,7 @@ export class ShelfControl {
       demand: this.#demand.state(),
       output: this.#output?.state() ?? null,
       fans: this.#fans.state(),
+      physics: this.#physics.state(),
     };
   }
 }

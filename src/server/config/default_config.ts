@@ -51,7 +51,7 @@ const SIMULATED: Readonly<Record<"cpu" | "drive", NamedSensor>> = {
 
 /**
  * Quiet while cool, everything well before the critical temperature of the kind. The points of
- * `cpu` and `hdd` are those with which bench/comfort.ts comes out best.
+ * `cpu` and `hdd` are those with which bench/comfort/ comes out best.
  */
 const CURVES: Readonly<Record<SensorKind, Curve>> = {
   cpu: { shape: "linear", points: [[45, 25], [65, 45], [80, 100]] },
