@@ -18,6 +18,18 @@ const MESSAGE_BYTES = 8;
 const LINE_US_A_BYTE = 40;
 const BULK_BYTES = 20_000_000;
 const IDLE_MS = 5000;
+const POLL_MS = 100;
+const POLLIN = 1;
+const O_RDWR_NOCTTY_NONBLOCK = 0x902;
+
+/** What a driver needs at least; the numbers are those of Linux. */
+const LIBC = Deno.dlopen("libc.so.6", {
+  open: { parameters: ["buffer", "i32"], result: "i32" },
+  close: { parameters: ["i32"], result: "i32" },
+  read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  poll: { parameters: ["buffer", "usize", "i32"], result: "i32", nonblocking: true },
+});
 
 /**
  * Prints the median and the 99th percentile of a round trip in microseconds: with a read that
@@ -94,26 +106,55 @@ async function ourTrips(path: string): Promise<Trips> {
     took.push((performance.now() - startMs) * 1000);
   }
   await port.close();
+  return tripsOf(took);
+}
+
+/** What every driver here pays that may not block: poll on another thread, then read. */
+async function bareTrips(path: string): Promise<Trips> {
+  const { open, close, read, write, poll } = LIBC.symbols;
+  const fd = open(encoder.encode(`${path}\0`), O_RDWR_NOCTTY_NONBLOCK);
+  const message = new Uint8Array(MESSAGE_BYTES);
+  const input = new Uint8Array(65_536);
+  const polled = new Int32Array(2);
+  const took: number[] = [];
+  for (let trip = 0; trip < TRIPS; trip++) {
+    const startMs = performance.now();
+    write(fd, message, BigInt(MESSAGE_BYTES));
+    for (let got = 0; got < MESSAGE_BYTES;) {
+      polled.set([fd, POLLIN]);
+      await poll(polled, 1n, POLL_MS);
+      got += Math.max(0, Number(read(fd, input, BigInt(input.length))));
+    }
+    took.push((performance.now() - startMs) * 1000);
+  }
+  close(fd);
+  return tripsOf(took);
+}
+
+function tripsOf(took: number[]): Trips {
   took.sort((a, b) => a - b);
   return { p50Us: took[TRIPS >> 1] ?? NaN, p99Us: took[Math.floor(TRIPS * 0.99)] ?? NaN };
 }
 
-/** Round trips with what is at the other end of a terminal, in turn. */
+/** Round trips with what is at the other end of a terminal, in turn: ratios are of neighbours. */
 async function roundTrips(what: string, path: string, goal: string): Promise<void> {
-  const [ours, waiting, selecting]: [Trips[], Trips[], Trips[]] = [[], [], []];
+  const [ours, waiting]: [Trips[], Trips[]] = [[], []];
+  const [selecting, bare]: [Trips[], Trips[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     waiting.push(await pythonTrips(path, "read"));
     ours.push(await ourTrips(path));
     selecting.push(await pythonTrips(path, "select"));
+    bare.push(await bareTrips(path));
   }
   const p50 = (trips: readonly Trips[]): number => median(trips.map(({ p50Us }) => p50Us));
+  const ratio = (trips: readonly Trips[]): number =>
+    median(trips.map(({ p50Us }, round) => (ours[round]?.p50Us ?? NaN) / p50Us));
   const p99 = (trips: readonly Trips[]): number => median(trips.map(({ p99Us }) => p99Us));
   const against = (trips: readonly Trips[]): string =>
-    `${p50(ours).toFixed(0)} µs, ${(p50(ours) / p50(trips)).toFixed(2)} of ${
-      p50(trips).toFixed(0)
-    } µs`;
+    `${p50(ours).toFixed(0)} µs, ${ratio(trips).toFixed(2)} of ${p50(trips).toFixed(0)} µs`;
   row(`${what}: Python's read`, against(waiting), goal);
   row("  its select and read", against(selecting));
+  row("  poll on a thread and read, through FFI", against(bare));
   row(
     "  p99 of the three",
     `${p99(ours).toFixed(0)} µs, ${p99(waiting).toFixed(0)} µs, ${p99(selecting).toFixed(0)} µs`,
