@@ -21,6 +21,7 @@ import type { EngineConfig } from "./engine_config.ts";
 import type { EngineState, ShelfState } from "./engine_state.ts";
 import type { DriveKind, EngineEvent, TickTime } from "./event.ts";
 import { unknownSensor, watchDerived, type WatchedSensor, watchMeasured } from "./evidence.ts";
+import type { Explanation } from "./explanation.ts";
 import type { Finding } from "./finding.ts";
 import { FindingBook, type FindingChange } from "./finding_book.ts";
 import type { Override } from "./override.ts";
@@ -108,11 +109,10 @@ export class Engine {
     this.#sensing.judge(time.atMs);
     const active = this.#activeProfile(time.atMs);
     const changed: string[] = [];
-    const findings: Finding[] = this.#lostSensors(time.atMs);
+    const findings: Finding[] = this.#lostSensors();
     for (const [name, shelf] of this.#shelves) {
-      const own = active !== null && concerns(active.policy, name) ? active : null;
-      if (shelf.tick(time, own)) changed.push(name);
-      addFindings(findings, shelf, time.atMs);
+      if (shelf.tick(time, profileOf(name, active))) changed.push(name);
+      shelf.tell(findings, time.atMs);
     }
     this.#book.take(findings);
     return changed;
@@ -146,6 +146,13 @@ export class Engine {
   /** What began and ended with the last tick. */
   get findingChanges(): readonly FindingChange[] {
     return this.#book.changes;
+  }
+
+  /** How the decision about a shelf came about, as of the last tick. */
+  explain(shelf: string): Explanation {
+    const time = this.#lastTick ?? { atMs: this.#bornMs, wallMs: 0, lateMs: 0 };
+    const active = profileOf(shelf, this.#activeProfile(time.atMs));
+    return this.#shelf(shelf).explain(time, active, this.#sensing);
   }
 
   /** Everything that this engine holds, as JSON values. */
@@ -192,15 +199,16 @@ export class Engine {
     return policy === undefined ? null : { policy, inForce };
   }
 
-  #lostSensors(nowMs: number): Finding[] {
-    const findings: Finding[] = [];
-    for (const { name, state, reason } of this.#judgements.values()) {
-      if (state !== "failed") continue;
-      const text = `Sensor "${name}" is lost: ${reason}`;
-      const finding = { kind: "sensor", severity: "warning", shelf: null, subject: name } as const;
-      findings.push({ ...finding, text, sinceMs: nowMs });
-    }
-    return findings;
+  /** Each by the kind of its fault. */
+  #lostSensors(): Finding[] {
+    return this.#sensing.failed.map(({ name, fault, reason, sinceMs }) => ({
+      kind: fault ?? "missing",
+      severity: "warning",
+      shelf: null,
+      subject: name,
+      text: `Sensor "${name}" is lost: ${reason}`,
+      sinceMs,
+    }));
   }
 
   /** A drive that has been found is judged by the table of its kind from now on. */
@@ -229,15 +237,14 @@ export class Engine {
   }
 
   #watch(sensor: string): WatchedSensor[] {
-    const measured = this.#sensing.baseSensors(sensor).map((name) =>
+    return this.#sensing.behind(sensor).map((name) =>
       this.#watchOne(name, (judgement) => {
+        const derived = this.#derived.get(name);
+        if (derived !== undefined) return watchDerived(judgement, derived);
         const policy = this.#policies.get(name);
         return watchMeasured(judgement, policy && resolveSensor(policy, this.#drives.get(name)));
       })
     );
-    const policy = this.#derived.get(sensor);
-    if (policy === undefined) return measured;
-    return [this.#watchOne(sensor, (judgement) => watchDerived(judgement, policy)), ...measured];
   }
 
   #watchOne(name: string, watch: (judgement: SensorJudgement) => WatchedSensor): WatchedSensor {
@@ -249,7 +256,7 @@ export class Engine {
   }
 }
 
-/** What one shelf has to tell. */
-function addFindings(findings: Finding[], shelf: ShelfControl, nowMs: number): void {
-  findings.push(...shelf.findings);
+/** The profile in force as far as it is about this shelf. */
+function profileOf(shelf: string, active: ActiveProfile | null): ActiveProfile | null {
+  return active !== null && concerns(active.policy, shelf) ? active : null;
 }
