@@ -35,7 +35,7 @@ export class Sensing {
   readonly #derived = new Map<string, DerivedSensor>();
   readonly #groups: Groups;
   readonly #judgements = new Map<string, SensorJudgement>();
-  readonly #bases = new Map<string, readonly string[]>();
+  readonly #behind = new Map<string, readonly string[]>();
   readonly #failed: SensorJudgement[] = [];
   #judgedMs: number | null;
 
@@ -127,18 +127,16 @@ export class Sensing {
   }
 
   /**
-   * The measured sensors behind `name`, each once: itself, when it is measured. Their failsafes,
-   * critical temperatures and births hold for whoever follows it.
+   * `name` and all sensors that it is computed from, each once. The failsafes and births of the
+   * measured ones, and the critical temperatures of all, hold for whoever follows it.
    */
-  baseSensors(name: string): readonly string[] {
-    const known = this.#bases.get(name);
+  behind(name: string): readonly string[] {
+    const known = this.#behind.get(name);
     if (known) return known;
-    const inputs = this.#derived.get(name)?.policy.of;
-    const bases = inputs
-      ? [...new Set(inputs.flatMap((input) => this.baseSensors(input)))]
-      : [name];
-    this.#bases.set(name, bases);
-    return bases;
+    const inputs = this.#derived.get(name)?.policy.of ?? [];
+    const behind = [...new Set([name, ...inputs.flatMap((input) => this.behind(input))])];
+    this.#behind.set(name, behind);
+    return behind;
   }
 
   /** What is known about a sensor, and what would bring it back; null when nobody knows it. */

@@ -101,9 +101,9 @@ Deno.test("derived sensors of derived sensors, in whatever order they stand in t
   const sensing = new Sensing(NAMES.map((name) => sensorPolicy(name)), derived, 0);
   tick(sensing, 0, { a: 70, b: 60, c: 25 });
   equal(standing(sensing, "top").tempC, 46);
-  deepEqual(sensing.baseSensors("top"), ["a", "b", "c"]);
-  deepEqual(sensing.baseSensors("bottom"), ["a", "b"]);
-  deepEqual(sensing.baseSensors("a"), ["a"]);
+  deepEqual(sensing.behind("top"), ["top", "middle", "bottom", "a", "b", "c"]);
+  deepEqual(sensing.behind("bottom"), ["bottom", "a", "b"]);
+  deepEqual(sensing.behind("a"), ["a"]);
   tick(sensing, 2000, { a: 70, b: 60 });
   tick(sensing, 4500, {});
   equal(
