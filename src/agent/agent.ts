@@ -72,15 +72,16 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     onChange: () => void server.announce(),
   });
   const samples = new ShelfSamples(options, plan, fans);
+  const tell = teller(log);
   const onStatus = (status: FanBoardStatus) => {
     requests.applied(status);
-    for (const sample of samples.take(status)) options.onSample?.(sample);
-    options.onTurn?.();
+    for (const sample of samples.take(status)) tell(() => options.onSample?.(sample));
+    tell(() => options.onTurn?.());
   };
   const onLost = () => {
     requests.lost();
     samples.lose();
-    options.onTurn?.();
+    tell(() => options.onTurn?.());
   };
   const board: BoardLink = new BoardLink({
     name: options.boardName,
@@ -121,6 +122,20 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     repeat(report, REPORT_MS, clock, signal),
     repeat(() => server.announce(), ANNOUNCE_MS, clock, signal),
   ]);
+}
+
+/** Calls those who watch an agent: what they throw is told once, and costs no fan its board. */
+function teller(log: Log): (call: () => void) => void {
+  let hasFailed = false;
+  return (call) => {
+    try {
+      call();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!hasFailed) log.error(`Cannot tell what the agent does: ${message}; the fans go on`);
+      hasFailed = true;
+    }
+  };
 }
 
 /** Acts again and again, and says by how much the wait before was longer than it should be. */
