@@ -18,8 +18,8 @@ export type Finding =
   /** It was right before, so somebody has changed it. */
   | "changed";
 
-/** A driver that keeps what it has read gives it out for up to this long. */
-const SETTLE_MS = 2000;
+/** A driver that keeps what it has read gives it out for up to three seconds. */
+const SETTLE_MS = 4000;
 /** A duty that jumps away from what was written more often than this is not settling. */
 const MOST_JUMPS = 2;
 
@@ -61,7 +61,7 @@ export class ReadBack {
     if (written === null) return "as written";
     const known = this.#made.get(written);
     if (found === written || found === known) {
-      if (known === undefined) this.#made.set(written, found);
+      this.#made.set(written, found);
       this.#pending = null;
       return "as written";
     }
