@@ -6,6 +6,7 @@
 import type { DemandState } from "../demand/demand.ts";
 import type { FanWatchState } from "../fans/fan_watch.ts";
 import type { OutputState } from "../output/output_filter.ts";
+import type { PhysicsState } from "../physics/physics_watch.ts";
 import type { ProfileInForce } from "../profile/profile.ts";
 import type { SensingState } from "../sensing/sensing.ts";
 import type { Comfort } from "./comfort.ts";
@@ -28,6 +29,7 @@ export interface ShelfState {
   demand: DemandState;
   output: OutputState | null;
   fans: FanWatchState;
+  physics: PhysicsState;
 }
 
 /** A whole engine. `new Engine(config, bornMs, state)` goes on from it, bit for bit. */

@@ -6,6 +6,7 @@
 import type { CausePolicy } from "../demand/cause_policy.ts";
 import type { FansPolicy } from "../fans/fans_policy.ts";
 import type { OutputPolicy } from "../output/output_policy.ts";
+import type { PhysicsPolicy } from "../physics/physics_policy.ts";
 import type { DriveTables } from "./drives.ts";
 
 export type { CausePolicy } from "../demand/cause_policy.ts";
@@ -20,6 +21,8 @@ export interface ShelfPolicy {
   output?: OutputPolicy;
   /** How the fans are watched; left out: as by default. */
   fans?: FansPolicy;
+  /** What is looked for in what air does to the temperatures; left out: as by default. */
+  physics?: PhysicsPolicy;
   /** Only from a fand.ini: what becomes of the causes once the shelf's drives are known. */
   drives?: DriveTables;
 }
