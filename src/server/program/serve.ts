@@ -14,6 +14,7 @@ import { openLogging, verbosityOf } from "./logging.ts";
 import type { ServerOptions } from "./options.ts";
 import { openReadings } from "../shelves/readings.ts";
 import { explain, print, write } from "./say.ts";
+import { openService } from "./service.ts";
 import { Server } from "../server.ts";
 import { onReload, StopSignal } from "./signals.ts";
 import { Journal } from "../journal/journal.ts";
@@ -43,6 +44,7 @@ export async function serve(
   for (const warning of config.warnings) log.warn(warning);
   using store = openStore(config.store, { log: logging.log("store") });
   using stop = new StopSignal();
+  using service = openService(config.tickMs, log);
   await using journal = Journal.start(config.journal, {
     log: logging.log("journal"),
     wallMs: systemClock.wallMs,
@@ -54,6 +56,7 @@ export async function serve(
     reports,
     log: logging.log("server"),
     store,
+    taps: service.taps,
     journal,
     openReadings: (wanted, sink) => openReadings(wanted, { clock: systemClock, reports, sink }),
   });
@@ -72,7 +75,9 @@ export async function serve(
   if (!options.quiet) introduce(server);
   using _live = options.live ? liveLoop(server) : null;
   const boards = runBoards(server, stop.signal, logging);
+  service.ready();
   await stop.heard;
+  service.stopping();
   const overdue = setTimeout(() => Deno.exit(0), STOP_MS);
   await Promise.all([server.stop(), atMost(BOARDS_MS, boards)]);
   clearTimeout(overdue);
