@@ -7,7 +7,7 @@
 /** When an override ends: after a duration, or at an instant. */
 export type Expiry = { kind: "in"; durationMs: number } | { kind: "on"; date: Date };
 
-/** A moment: some time before now, or a date. */
+/** A moment: some time before another one, or a date. */
 export type Moment = { kind: "ago"; durationMs: number } | { kind: "at"; date: Date };
 
 /** A shelf and the channels of the board that blow for it, counted from 0. */
@@ -52,6 +52,17 @@ export type Command =
     form: "table" | "plot" | "csv";
   }
   | {
+    action: "replay";
+    /** The file. */
+    journal: string;
+    /** A configuration to try; null to see only whether everything comes out the same. */
+    config: string | null;
+    /** Null for the beginning. */
+    since: Moment | null;
+    /** Null for the end. */
+    until: Moment | null;
+  }
+  | {
     action: "watch";
     /** Empty for every shelf. */
     shelves: readonly string[];
@@ -65,9 +76,26 @@ export type Command =
     board: string;
     /** What the board is called at the server; null for the names of its shelves. */
     name: string | null;
+    /** The file with what is known of its fans; null for none. */
+    calibration: string | null;
     /** Empty for the server of `--address` and `--port`. */
     servers: readonly Endpoint[];
   }
+  | { action: "profile-list" }
+  | { action: "profile-set"; name: string; expiry: Expiry | null; reason: string | null }
+  | { action: "profile-clear" }
+  | { action: "alert-list" }
+  | {
+    action: "alert-acknowledge";
+    rule: string;
+    /** Undefined for all that the rule is about. */
+    subject: string | undefined;
+  }
+  | { action: "config-check"; file: string }
+  | { action: "config-diff"; file: string }
+  | { action: "config-apply"; file: string; confirmMs: number; dryRun: boolean }
+  | { action: "config-confirm" }
+  | { action: "config-take-back" }
   | BoardCommand;
 
 /** What is wanted of a fan board. */

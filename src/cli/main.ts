@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FandError, UsageError } from "../errors.ts";
+import { ConfigError, FandError, UsageError } from "../errors.ts";
 import type { Command } from "./command.ts";
 import { readCommandLine } from "./command_line.ts";
 import { type CommandContext, commandContext } from "./context.ts";
@@ -77,10 +77,32 @@ async function dispatch(command: Command, context: CommandContext): Promise<numb
       return await (await import("./status.ts")).status(command, context);
     case "history":
       return await (await import("./history.ts")).history(command, context);
+    case "replay":
+      return await (await import("./replay.ts")).replay(command, context);
     case "watch":
       return await (await import("./watch.ts")).watch(command, context);
     case "agent":
       return await (await import("./agent.ts")).agent(command, context);
+    case "profile-list":
+      return await (await import("./profile.ts")).profileList(command, context);
+    case "profile-set":
+      return await (await import("./profile.ts")).profileSet(command, context);
+    case "profile-clear":
+      return await (await import("./profile.ts")).profileClear(command, context);
+    case "alert-list":
+      return await (await import("./alerts.ts")).alertList(command, context);
+    case "alert-acknowledge":
+      return await (await import("./alerts.ts")).alertAcknowledge(command, context);
+    case "config-check":
+      return await (await import("./config/check.ts")).configCheck(command, context);
+    case "config-diff":
+      return await (await import("./config/diff.ts")).configDiff(command, context);
+    case "config-apply":
+      return await (await import("./config/apply.ts")).configApply(command, context);
+    case "config-confirm":
+      return await (await import("./config/confirm.ts")).configConfirm(command, context);
+    case "config-take-back":
+      return await (await import("./config/confirm.ts")).configTakeBack(command, context);
     case "board-list":
       return await (await import("./board/list.ts")).boardList(command, context);
     case "board-info":
@@ -116,8 +138,14 @@ function report(error: unknown, context: CommandContext): number {
     io.stderr(`fanctl: ${printable(message)}\n`);
     return ExitStatus.USAGE;
   }
-  if (options.json) io.stderr(`${toJson({ error: { code, message } })}\n`);
-  else io.stderr(`fanctl: ${printable(message)}\n`);
+  const problems = error instanceof ConfigError ? [...error.problems] : [];
+  if (options.json) {
+    const more = problems.length > 0 ? { problems } : {};
+    io.stderr(`${toJson({ error: { code, message, ...more } })}\n`);
+  } else {
+    io.stderr(`fanctl: ${printable(message)}\n`);
+    for (const problem of problems) io.stderr(`${printable(problem)}\n`);
+  }
   return ExitStatus.FAILED;
 }
 

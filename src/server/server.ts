@@ -9,6 +9,12 @@ import type { Clock } from "../clock.ts";
 import type { SensorEvent } from "../control/engine/event.ts";
 import type { Log } from "../log.ts";
 import { newReports, type Reports } from "../sensors/reported/reported_readings.ts";
+import { AlertDesk } from "./alerts/alert_desk.ts";
+import { alertTap } from "./alerts/alert_tap.ts";
+import { readConfigFile } from "./config/find.ts";
+import { ConfigTrial } from "./program/config_trial.ts";
+import { dutyChanges } from "./program/duty_changes.ts";
+import { Profiles } from "./profiles/profiles.ts";
 import { Announcer } from "./shelves/announcer.ts";
 import { BoardRelay } from "./boards/board_relay.ts";
 import type { ServerConfig } from "./config/config.ts";
@@ -33,6 +39,10 @@ export interface ServerParts {
   openReadings(config: ServerConfig, sink: (event: SensorEvent) => void): OpenReadings;
   /** Who wants to know everything that reaches the engine. */
   readonly taps?: readonly EventTap[];
+  /** Reads the candidate of a configuration on trial; without it as the file says. */
+  readConfig?(file: string): Promise<{ config: ServerConfig; sha256: string }>;
+  /** Another configuration is in force. */
+  reloaded?(config: ServerConfig): Promise<void>;
   /** What is kept of what happens; its owner closes it. */
   readonly journal?: Journal | null;
 }
@@ -54,9 +64,12 @@ export class Server implements AsyncDisposable {
   readonly #overrides: Overrides;
   readonly #boards: BoardRelay;
   readonly #reports: Reports;
+  readonly #trial: ConfigTrial;
   readonly #accepting: Promise<void>;
   #config: ServerConfig;
   #readings: OpenReadings;
+  #profiles: Profiles;
+  #alerts: AlertDesk;
   #controller: Controller;
   #context: HandlerContext;
   #stopping: Promise<void> | null = null;
@@ -87,6 +100,9 @@ export class Server implements AsyncDisposable {
       config.limits,
       (session) => this.#forget(session),
     );
+    this.#profiles = new Profiles(config.profiles, parts);
+    this.#alerts = this.#watch(config);
+    this.#trial = this.#newTrial();
     this.#controller = this.#control(config);
     this.#readings = this.#read(config, this.#controller);
     this.#context = this.#newContext();
@@ -126,19 +142,27 @@ export class Server implements AsyncDisposable {
    * Address, port, store and limits stay as they were until a restart.
    */
   async reload(config: ServerConfig): Promise<void> {
+    this.#trial.forget();
+    await this.#put(config);
+  }
+
+  async #put(config: ServerConfig): Promise<void> {
     if (this.#stopping !== null) return;
     // First what may fail: until the new readings are open the old ones stay in force.
     const controller = this.#control(config, this.#controller);
     const readings = this.#read(config, controller);
-    const before = this.#readings;
+    const before = [this.#readings, this.#alerts];
     this.#controller.stop();
     this.#config = config;
+    this.#profiles = new Profiles(config.profiles, this.#parts, this.#profiles);
+    this.#alerts = this.#watch(config, this.#alerts);
     this.#readings = readings;
     this.#controller = controller;
     this.#context = this.#newContext();
     this.#controller.start();
     this.#announcer.start(this.#controller, config.heartbeatMs);
-    await before.stop();
+    await Promise.all(before.map((each) => each.stop()));
+    await this.#parts.reloaded?.(config);
   }
 
   /** Tells every client, closes every line and every sensor; may be called more than once. */
@@ -154,7 +178,8 @@ export class Server implements AsyncDisposable {
   async #stop(reason: string): Promise<void> {
     this.#announcer.stop();
     this.#controller.stop();
-    await Promise.all([this.#sessions.stop(reason), this.#readings.stop()]);
+    this.#trial.forget();
+    await Promise.all([this.#alerts.stop(), this.#sessions.stop(reason), this.#readings.stop()]);
     await this.#accepting;
   }
 
@@ -164,9 +189,16 @@ export class Server implements AsyncDisposable {
       log: this.#parts.log,
       events: {
         changed: (shelf) => this.#announcer.announce(shelf),
-        beforeTick: (elapsedMs) => this.#readings.advance(elapsedMs, controller),
+        beforeTick: (elapsedMs) => {
+          this.#readings.advance(elapsedMs, controller);
+          controller.useProfile(this.#profiles.current());
+        },
       },
-      taps: [...this.#parts.taps ?? [], this.#parts.journal?.tap ?? []].flat(),
+      taps: [
+        ...this.#parts.taps ?? [],
+        this.#parts.journal?.tap ?? [],
+        alertTap((view) => this.#alerts.judge(view)),
+      ].flat(),
     }, before);
     this.#overrides.restore(controller, before?.shelves);
     return controller;
@@ -174,6 +206,23 @@ export class Server implements AsyncDisposable {
 
   #read(config: ServerConfig, controller: Controller): OpenReadings {
     return this.#parts.openReadings(config, (event) => controller.record(event));
+  }
+
+  #watch(config: ServerConfig, before?: AlertDesk): AlertDesk {
+    const { clock, log } = this.#parts;
+    return new AlertDesk(config.alerts, { clock, log, random: Math.random }, before?.state());
+  }
+
+  #newTrial(): ConfigTrial {
+    const { clock, log, readConfig = readConfigFile } = this.#parts;
+    return new ConfigTrial({
+      clock,
+      log,
+      current: () => this.#config,
+      read: readConfig,
+      compare: (config) => dutyChanges(this.#controller, this.#config, config, clock),
+      put: (config) => this.#put(config),
+    });
   }
 
   #newContext(): HandlerContext {
@@ -185,6 +234,9 @@ export class Server implements AsyncDisposable {
       boards: this.#boards,
       reports: this.#reports,
       journal: this.#parts.journal ?? null,
+      profiles: this.#profiles,
+      alerts: this.#alerts,
+      trial: this.#trial,
       epoch: this.#parts.store.epoch,
       subscribe: (shelf, session) => this.#subscribe(shelf, session),
       unsubscribe: (shelf, session) => this.#announcer.subscriptions.remove(shelf, session),

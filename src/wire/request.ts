@@ -42,6 +42,12 @@ export const Request = {
   LIST: "list",
   /** Asks what a shelf does and why, or gives a page of that. */
   STATUS: "status",
+  /** Asks why a shelf does what it does, step by step, or gives a page of that. */
+  WHY: "why",
+  /** Asks what would become of a shelf if something were otherwise, or gives that. */
+  WHAT_IF: "whatif",
+  /** Asks for the overrides in force, or gives a page of them. */
+  OVERRIDES: "overrides",
   /** Asks what a shelf did over a stretch of time, or gives a page of that. */
   HISTORY: "history",
   /** Asks for the duty of a shelf now, on every change and as a heartbeat. */
@@ -62,6 +68,22 @@ export const Request = {
   BOARD_DONE: "board_done",
   /** Gives the reading of a sensor that is pushed, and how long it is good for. */
   PUSH_READING: "push_reading",
+  /** Asks for the profiles, or gives them and the one in force. */
+  PROFILES: "profiles",
+  /** Puts a profile in force by hand, or takes that back. */
+  SET_PROFILE: "set_profile",
+  /** Asks for the alerts that are active, or gives a page of them. */
+  ALERTS: "alerts",
+  /** Stops the repeating of an alert. */
+  ACKNOWLEDGE_ALERT: "acknowledge_alert",
+  /** Asks for the configuration in force, or gives a page of it. */
+  CONFIG: "config",
+  /** Puts the candidate beside the configuration on trial, or tells what it would change. */
+  CONFIG_TRY: "config_try",
+  /** Keeps the configuration that is on trial. */
+  CONFIG_CONFIRM: "config_confirm",
+  /** Takes the configuration that is on trial back. */
+  CONFIG_TAKE_BACK: "config_take_back",
   /** Says why a request cannot be met; the connection stays. */
   ERROR: "error",
 } as const;

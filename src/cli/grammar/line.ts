@@ -9,8 +9,11 @@ import type { Command, CommonOptions } from "../command.ts";
 import { DEFAULT_ADDRESS, DEFAULT_PORT, DEFAULT_TIMEOUT_MS } from "../defaults.ts";
 import { parsePort, parseTimeout } from "../values.ts";
 import { askingCommands } from "./asking.ts";
+import { alertCommands } from "./alert.ts";
 import { boardCommands } from "./board.ts";
+import { configCommands } from "./config.ts";
 import { lastingCommands } from "./lasting.ts";
+import { profileCommands } from "./profile.ts";
 import { pastCommands } from "./past.ts";
 import { settingCommands } from "./setting.ts";
 import { AS_WRITTEN, type Grammar, type Surroundings, word } from "./words.ts";
@@ -36,6 +39,9 @@ export function lineGrammar(surroundings: Surroundings): Grammar<CommandLine> {
     ...settingCommands(surroundings),
     ...pastCommands(surroundings),
     ...lastingCommands(surroundings),
+    ...profileCommands(surroundings),
+    ...alertCommands(),
+    ...configCommands(),
     ...boardCommands(),
   ];
   return object({

@@ -11,17 +11,14 @@ import { systemClock } from "../../clock.ts";
 import type { BoardConfig } from "../config/config.ts";
 import type { Logging } from "../program/logging.ts";
 import type { Server } from "../server.ts";
+import { RunningBoards } from "./running_boards.ts";
 
-/** Drives every configured board until `signal` is aborted; leaves the fans at the safe level. */
-export async function runBoards(
-  server: Server,
-  signal: AbortSignal,
-  logging: Logging,
-): Promise<void> {
+/** Drives boards of this machine as agents of `server`. */
+export function boardsOf(server: Server, logging: Logging): RunningBoards {
   const { hostname, port } = server.address;
   const host = hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
   const log = logging.log("agent");
-  await Promise.all(server.config.boards.map((board) =>
+  return new RunningBoards((board, signal) =>
     runAgent({
       servers: [{ host, port }],
       assignments: assignmentsOf(board),
@@ -39,7 +36,7 @@ export async function runBoards(
       log,
       random: Math.random,
     }, signal)
-  ));
+  );
 }
 
 /** The channels of each shelf on a board. */

@@ -6,7 +6,7 @@
 
 import { ConfigError, ServerNoConfigError } from "../../errors.ts";
 import type { ServerConfig } from "./config.ts";
-import type { FoundSensor } from "../../sensors/discover/discover.ts";
+import type { FoundSensor } from "../../sensors/discover/hwmon_inputs.ts";
 import { defaultConfig } from "./default_config.ts";
 
 /** Where a configuration is looked for when neither `-c` nor `$FAND_CONFIG` names one. */

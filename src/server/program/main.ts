@@ -6,12 +6,14 @@
 
 import { UsageError } from "../../errors.ts";
 import { VERSION } from "../../version.ts";
+import { withCalibrations } from "../config/calibrations.ts";
 import { DEFAULT_SERVER, type ServerConfig } from "../config/config.ts";
-import { loadConfig } from "../config/find.ts";
+import { loadConfig, readConfigFile } from "../config/find.ts";
 import { discovered } from "./discovered.ts";
 import { parseServerOptions, serverHelp, type ServerOptions } from "./options.ts";
 import {
   boardNeeds,
+  calibrationNeeds,
   commandWith,
   configNeeds,
   libcNeed,
@@ -24,7 +26,7 @@ import {
 } from "./permissions.ts";
 import { boardWarnings } from "../boards/board_warnings.ts";
 import { complain, type ExitStatus, explain, print } from "./say.ts";
-import { serve } from "./serve.ts";
+import { type ConfigSource, serve } from "./serve.ts";
 
 /**
  * Runs the server until it is told to stop.
@@ -38,25 +40,36 @@ export async function runServer(args: readonly string[], script: string): Promis
     if (options.version) return say(`fand ${VERSION}`);
     const invocation = { script, args };
     requirePermissions(configNeeds(options.config), invocation, usualNeeds(options));
-    const load = async () => await configured(options);
-    const config = await load();
+    const source = configSource(options);
+    const config = await source.load();
     if (options.check) return await report(config, options, script);
     requireLoopback(config.address, options.insecure);
     requirePermissions(runNeeds(config, options), invocation);
-    await serve(config, options, load);
+    await serve(config, options, source);
     return 0;
   } catch (error) {
     return explain(error);
   }
 }
 
-/** The configuration in force, with what the command line says in the place of the file. */
-async function configured(options: ServerOptions): Promise<ServerConfig> {
-  const config = await loadConfig(options.config, { discover: discovered });
+/** Configurations with what the command line says in the place of the file. */
+function configSource(options: ServerOptions): ConfigSource {
+  const complete = async (read: ServerConfig): Promise<ServerConfig> => {
+    const config = await withCalibrations(read);
+    return {
+      ...config,
+      address: options.address ?? config.address,
+      port: options.port ?? config.port,
+    };
+  };
   return {
-    ...config,
-    address: options.address ?? config.address,
-    port: options.port ?? config.port,
+    async load() {
+      return await complete(await loadConfig(options.config, { discover: discovered }));
+    },
+    async read(file) {
+      const { config, sha256 } = await readConfigFile(file);
+      return { config: await complete(config), sha256 };
+    },
   };
 }
 
@@ -81,6 +94,7 @@ function runNeeds(config: ServerConfig, options: ServerOptions): Need[] {
     ...outputNeeds(options.logfile, options.pidfile),
     ...boardNeeds(config.boards.map(({ line }) => line)),
     ...stateNeeds(config.boards),
+    ...calibrationNeeds(config.boards),
   ];
 }
 

@@ -7,7 +7,7 @@
 import { systemClock } from "../../clock.ts";
 import { FandError } from "../../errors.ts";
 import { newReports } from "../../sensors/reported/reported_readings.ts";
-import { runBoards } from "../boards/boards.ts";
+import { boardsOf } from "../boards/boards.ts";
 import type { ServerConfig } from "../config/config.ts";
 import { LiveDisplay, liveTable } from "./live_table.ts";
 import { openLogging, verbosityOf } from "./logging.ts";
@@ -28,15 +28,19 @@ const LIVE_MS = 1000;
 /** Lines of the terminal that the table leaves for what was printed before it. */
 const LIVE_MARGIN = 6;
 
-/**
- * Serves until SIGINT or SIGTERM.
- *
- * @param load reads the configuration again, for SIGHUP.
- */
+/** How configurations are read while the server runs. */
+export interface ConfigSource {
+  /** Reads the one of the start again. */
+  load(): Promise<ServerConfig>;
+  /** Reads one file. */
+  read(file: string): Promise<{ config: ServerConfig; sha256: string }>;
+}
+
+/** Serves until SIGINT or SIGTERM. */
 export async function serve(
   config: ServerConfig,
   options: ServerOptions,
-  load: () => Promise<ServerConfig>,
+  source: ConfigSource,
 ): Promise<void> {
   const verbosity = verbosityOf(options.verbose, options.quiet);
   await using logging = await openLogging(verbosity, options.logfile);
@@ -44,27 +48,30 @@ export async function serve(
   for (const warning of config.warnings) log.warn(warning);
   using store = openStore(config.store, { log: logging.log("store") });
   using stop = new StopSignal();
-  using service = openService(config.tickMs, log);
   await using journal = Journal.start(config.journal, {
     log: logging.log("journal"),
     wallMs: systemClock.wallMs,
     source: () => config.source,
   });
+  using service = openService(config.tickMs, log);
   const reports = newReports();
   await using server = new Server(config, {
     clock: systemClock,
     reports,
     log: logging.log("server"),
     store,
-    taps: service.taps,
-    journal,
     openReadings: (wanted, sink) => openReadings(wanted, { clock: systemClock, reports, sink }),
+    taps: service.taps,
+    readConfig: (file) => source.read(file),
+    reloaded: (wanted) => boards.apply(wanted.boards),
+    journal,
   });
   // Only once the port is ours: a second server must not take the file of the first.
   using _pid = pidFile(options.pidfile);
+  const boards = boardsOf(server, logging);
   using _reload = onReload(async () => {
     try {
-      await server.reload(await load());
+      await server.reload(await source.load());
       print(`fand: reloaded; ${summary(server.config)}`);
     } catch (error) {
       explain(error);
@@ -74,12 +81,12 @@ export async function serve(
   // Whoever waits for this line may send signals from here on.
   if (!options.quiet) introduce(server);
   using _live = options.live ? liveLoop(server) : null;
-  const boards = runBoards(server, stop.signal, logging);
+  await boards.apply(config.boards);
   service.ready();
   await stop.heard;
   service.stopping();
   const overdue = setTimeout(() => Deno.exit(0), STOP_MS);
-  await Promise.all([server.stop(), atMost(BOARDS_MS, boards)]);
+  await Promise.all([server.stop(), atMost(BOARDS_MS, boards.stop())]);
   clearTimeout(overdue);
 }
 

@@ -28,16 +28,27 @@ import type { BoardRelay } from "../boards/board_relay.ts";
 import type { Reports } from "../../sensors/reported/reported_readings.ts";
 import type { ServerConfig } from "../config/config.ts";
 import type { Controller } from "../shelves/controller.ts";
+import type { AlertDesk } from "../alerts/alert_desk.ts";
+import type { ConfigTrial } from "../program/config_trial.ts";
+import type { Profiles } from "../profiles/profiles.ts";
+import { acknowledgeAlert, listAlerts } from "./alerts.ts";
+import { confirmConfig, listConfig, takeBackConfig, tryConfig } from "./config.ts";
+import { fanReports } from "../shelves/fan_reports.ts";
 import { clientOf, helloReply } from "./hello.ts";
 import { historyQuery, historyReply } from "./history.ts";
 import { replyLater } from "./later.ts";
 import type { Journal } from "../journal/journal.ts";
+import { listOverrides } from "./overrides.ts";
 import type { Overrides } from "../shelves/overrides.ts";
+import { boardOf } from "../shelves/rpm_report.ts";
 import { page } from "./page.ts";
+import { listProfiles, setProfile } from "./profiles.ts";
 import type { Reply, Session } from "../sessions/session.ts";
 import { shorten } from "./shorten.ts";
 import { takeBoardInputs, takePushed } from "./reported.ts";
 import { shelfStatus } from "./status.ts";
+import { answerWhatIf } from "./what_if.ts";
+import { why } from "./why.ts";
 
 /** What the handlers work on. */
 export interface HandlerContext {
@@ -48,6 +59,9 @@ export interface HandlerContext {
   readonly boards: BoardRelay;
   readonly reports: Reports;
   readonly journal: Journal | null;
+  readonly profiles: Profiles;
+  readonly alerts: AlertDesk;
+  readonly trial: ConfigTrial;
   readonly epoch: number;
   subscribe(shelf: string, session: Session): void;
   unsubscribe(shelf: string, session: Session): void;
@@ -92,8 +106,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     const rpm = numberOrNullAt(Request.SET_RPM, args, 1);
     const details = detailsAt(Request.SET_RPM, args, 2);
     takeBoardInputs(context, session, details);
-    shelf.rpm.take(shelf.name, rpm, details, session, context.clock.monotonicMs());
+    const fans = fanReports(details);
+    const atMs = context.clock.monotonicMs();
+    shelf.rpm.take(shelf.name, rpm, details, session, atMs);
     session.reports.add(shelf.name);
+    if (fans !== undefined) {
+      const board = boardOf(details);
+      context.controller.record({ type: "fans", shelf: shelf.name, board, fans, atMs });
+    }
     return DONE;
   },
 
@@ -142,6 +162,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     return null;
   },
 
+  [Request.WHY]: why,
+  [Request.WHAT_IF]: answerWhatIf,
+  [Request.OVERRIDES]: listOverrides,
+
   [Request.SUBSCRIBE](context, args, session) {
     checkCount(Request.SUBSCRIBE, args, 1);
     context.subscribe(textAt(Request.SUBSCRIBE, args, 0), session);
@@ -158,6 +182,32 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   [Request.PUSH_READING](context, args, session) {
     takePushed(context, args, session);
     return DONE;
+  },
+
+  [Request.PROFILES]: listProfiles,
+
+  [Request.SET_PROFILE](context, args, session) {
+    setProfile(context, args, session);
+    return DONE;
+  },
+
+  [Request.ALERTS]: listAlerts,
+  [Request.ACKNOWLEDGE_ALERT]: acknowledgeAlert,
+  [Request.CONFIG]: listConfig,
+
+  [Request.CONFIG_TRY](context, args, session, id) {
+    tryConfig(context, args, session, id);
+    return null;
+  },
+
+  [Request.CONFIG_CONFIRM](context, args) {
+    confirmConfig(context, args);
+    return DONE;
+  },
+
+  [Request.CONFIG_TAKE_BACK](context, args, session, id) {
+    takeBackConfig(context, args, session, id);
+    return null;
   },
 
   [Request.BOARD](context, args, session) {
@@ -214,7 +264,8 @@ export function handle(
   );
 }
 
-function pageLimits(
+/** How much one page of an answer may hold. */
+export function pageLimits(
   context: HandlerContext,
   request: string,
   args: readonly WireValue[],

@@ -8,6 +8,7 @@ import type { Clock } from "../../clock.ts";
 import { Engine } from "../../control/engine/engine.ts";
 import type { EngineEvent } from "../../control/engine/event.ts";
 import type { FindingChange } from "../../control/engine/finding_book.ts";
+import type { ProfileInForce } from "../../control/profile/profile.ts";
 import type { Override } from "../../control/engine/override.ts";
 import type { SensorJudgement } from "../../control/sensing/sensor_health.ts";
 import { ShelfNotFoundError } from "../../errors.ts";
@@ -49,6 +50,8 @@ export class Controller {
   readonly #events: ControllerEvents;
   readonly #taps: readonly EventTap[];
   #hasStarted = false;
+  /** What the engine was told last, its moment in monotonic time left out; null: no profile. */
+  #profile: string | null | undefined;
   #cancel: () => void = () => {};
   #dueMs = 0;
   #lastMs = 0;
@@ -110,6 +113,14 @@ export class Controller {
     this.engine.apply(event);
     if (!this.#hasStarted) return;
     for (const tap of this.#taps) tap.record(event);
+  }
+
+  /** Puts a profile in force from the next tick on; the one in force already is no news. */
+  useProfile(profile: ProfileInForce | null): void {
+    const key = profile && JSON.stringify({ ...profile, expiresMs: 0 });
+    if (key === this.#profile) return;
+    this.#profile = key;
+    this.record({ type: "profile", profile, atMs: this.#clock.monotonicMs() });
   }
 
   /** Gives a shelf another override, decided at once from what the last tick knew. */
