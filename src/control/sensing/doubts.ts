@@ -11,11 +11,16 @@ import type { Siblings } from "./siblings.ts";
 /** So many siblings of one kind must move together before one that does not is in doubt. */
 export const LEAST_GROUP = 3;
 
+/** Where the others are counts from this part of the time on that makes a value stuck. */
+const SETTLING = 1 / 10;
+
 /** What is remembered about a value that does not change, as JSON. */
 export interface StuckState {
   /** Whom it was compared with: the place of the group. */
   group: number;
-  /** Where the others were when the value last changed; null: not yet known. */
+  /** How long it has not changed. */
+  heldMs: number;
+  /** Where the others were when they had followed its last change; null: not yet known. */
   fromC: number | null;
   /** How long, in sum, they have been away from there. */
   apartMs: number;
@@ -25,6 +30,8 @@ export interface StuckState {
 export class StuckWatch {
   readonly #policy: StuckPolicy;
   readonly #others: Siblings;
+  readonly #settlingMs: number;
+  #heldMs = 0;
   #fromC: number | null = null;
   #apartMs = 0;
 
@@ -32,13 +39,17 @@ export class StuckWatch {
   constructor(policy: StuckPolicy, others: Siblings, state?: StuckState) {
     this.#policy = policy;
     this.#others = others;
+    // One that is read first, or warms first, would otherwise seem to stay behind.
+    this.#settlingMs = Math.max(policy.ms * SETTLING, 2 * others.intervalMs);
     if (state === undefined || state.group !== others.oldId) return;
+    this.#heldMs = state.heldMs;
     this.#fromC = state.fromC;
     this.#apartMs = state.apartMs;
   }
 
   /** The value has changed, or there was none. */
   moved(): void {
+    this.#heldMs = 0;
     this.#fromC = null;
     this.#apartMs = 0;
   }
@@ -46,9 +57,11 @@ export class StuckWatch {
   /** Whether it is stuck, after it has been the same for `elapsedMs` more. */
   judge(elapsedMs: number): boolean {
     const others = this.#others;
-    const isEnough = others.count >= (this.#policy.with ? 1 : LEAST_GROUP);
-    if (isEnough && this.#fromC === null) this.#fromC = others.levelC;
-    else if (isEnough && this.#isApart()) this.#apartMs += elapsedMs;
+    this.#heldMs += elapsedMs;
+    if (this.#heldMs >= this.#settlingMs && others.count >= this.#least) {
+      if (this.#fromC === null) this.#fromC = others.levelC;
+      else if (this.#isApart()) this.#apartMs += elapsedMs;
+    }
     return this.#apartMs >= this.#policy.ms;
   }
 
@@ -60,7 +73,13 @@ export class StuckWatch {
   }
 
   state(): StuckState {
-    return { group: this.#others.id, fromC: this.#fromC, apartMs: this.#apartMs };
+    const [heldMs, fromC, apartMs] = [this.#heldMs, this.#fromC, this.#apartMs];
+    return { group: this.#others.id, heldMs, fromC, apartMs };
+  }
+
+  /** Of those that nobody has named, more are needed. */
+  get #least(): number {
+    return this.#policy.with ? 1 : LEAST_GROUP;
   }
 
   #isApart(): boolean {

@@ -15,6 +15,7 @@ export interface Compared {
 /** Every group of sensors, each once, however many are compared with it. */
 export class Groups {
   readonly #names: readonly string[];
+  readonly #intervalsMs: readonly number[];
   readonly #places: ReadonlyMap<string, number>;
   /** By group and kind, those that belong together without being named. */
   readonly #kin = new Map<string, number[]>();
@@ -27,6 +28,7 @@ export class Groups {
   /** @param state What {@link Groups.state} gave. */
   constructor(policies: readonly SensorPolicy[], state: readonly SiblingsState[] = []) {
     this.#names = policies.map(({ name }) => name);
+    this.#intervalsMs = policies.map(({ intervalMs }) => intervalMs);
     this.#places = new Map(this.#names.map((name, at) => [name, at]));
     this.#tempsC = new Float64Array(policies.length).fill(NaN);
     for (const [at, policy] of policies.entries()) {
@@ -83,7 +85,8 @@ export class Groups {
     const key = JSON.stringify(members.map((at) => this.#names[at]));
     const known = this.#byMembers.get(key);
     if (known) return known;
-    const group = new Siblings(this.#byMembers.size, members, this.#old.get(key));
+    const intervalMs = members.reduce((most, at) => Math.max(most, this.#intervalsMs[at] ?? 0), 0);
+    const group = new Siblings(this.#all.length, members, intervalMs, this.#old.get(key));
     this.#byMembers.set(key, group);
     this.#all.push(group);
     return group;

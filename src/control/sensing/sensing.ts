@@ -152,12 +152,18 @@ export class Sensing {
     );
   }
 
-  /** What to give to the constructor to go on from here, bit for bit. */
-  state(): SensingState {
+  /**
+   * What to give to the constructor to go on from here, bit for bit.
+   *
+   * @param only Names of sensors; without it, all.
+   */
+  state(only?: ReadonlySet<string>): SensingState {
+    const isWanted = ({ policy }: { policy: { name: string } }): boolean =>
+      only === undefined || only.has(policy.name);
     return {
       judgedMs: this.#judgedMs,
-      sensors: this.#measured.map((health) => health.state()),
-      derived: [...this.#derived.values()].map((sensor) => sensor.state()),
+      sensors: this.#measured.filter(isWanted).map((health) => health.state()),
+      derived: [...this.#derived.values()].filter(isWanted).map((sensor) => sensor.state()),
       groups: this.#groups.state(),
     };
   }

@@ -23,6 +23,8 @@ export class Siblings {
   readonly id: number;
   /** The place of the group with the same members in the state that it goes on from, or null. */
   readonly oldId: number | null;
+  /** The longest time between two readings of a member. */
+  readonly intervalMs: number;
   /** How many of the members have a temperature. */
   count = 0;
   /** Their median; NaN without any. */
@@ -38,10 +40,17 @@ export class Siblings {
 
   /**
    * @param members Their places among all temperatures.
+   * @param intervalMs The longest time between two readings of one of them.
    * @param old What {@link Siblings.state} gave for the same members, and its place there.
    */
-  constructor(id: number, members: readonly number[], old?: { id: number; state: SiblingsState }) {
+  constructor(
+    id: number,
+    members: readonly number[],
+    intervalMs: number,
+    old?: { id: number; state: SiblingsState },
+  ) {
     this.id = id;
+    this.intervalMs = intervalMs;
     this.oldId = old?.id ?? null;
     this.#members = Int32Array.from(members);
     this.#tempsC = new Float64Array(members.length).fill(NaN);

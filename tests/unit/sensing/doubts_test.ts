@@ -1,6 +1,8 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Sensing } from "../../../src/control/sensing/sensing.ts";
 import type { SensorPolicy } from "../../../src/control/sensing/sensor_health.ts";
+import { seededRandom } from "../../../src/seeded_random.ts";
+import { defaultSensor } from "../../../src/server/config/sensor_defaults.ts";
 import { type Heard, sensorPolicy, standing, tick } from "../../support/sensing.ts";
 
 const STUCK = { ms: 60_000, movedC: 10 };
@@ -71,14 +73,14 @@ Deno.test("a load that comes and goes finds a frozen sensor, too", () => {
     [],
     0,
   );
-  run(sensing, 0, 1, () => ({ gpu: 28, water: 30 }));
+  run(sensing, 0, 9, () => ({ gpu: 28, water: 30 }));
   for (let cycle = 0; cycle < 5; cycle++) {
-    const from = 2 + cycle * 60;
+    const from = 10 + cycle * 60;
     run(sensing, from, from + 9, () => ({ gpu: 28, water: 70 }));
     run(sensing, from + 10, from + 59, () => ({ gpu: 28, water: 30 }));
   }
   equal(standing(sensing, "gpu").state, "ok", "50 s in sum are not 60");
-  run(sensing, 302, 312, () => ({ gpu: 28, water: 71 }));
+  run(sensing, 310, 320, () => ({ gpu: 28, water: 71 }));
   equal(standing(sensing, "gpu").fault, "stuck");
 });
 
@@ -165,4 +167,46 @@ Deno.test("sensors of other kinds and other shelves are no siblings", () => {
   const sensing = new Sensing(policies, [], 0);
   run(sensing, 0, 60, () => ({ a: 20, b: 80, c: 80, d: 80 }));
   deepEqual([standing(sensing, "a").state, standing(sensing, "d").state], ["ok", "ok"]);
+});
+
+Deno.test("a step that all of them take alarms nobody, whoever is read first", () => {
+  const sensing = rack(["a", "b", "c"], { stuck: STUCK, intervalMs: 10_000 });
+  for (let second = 0; second < 1200; second++) {
+    // Each is read every ten seconds, in turn; a load at second 100 warms all at once.
+    const warm = (at: number): number | null =>
+      second % 10 === at * 3 ? 30 + at + (second > 100 ? 25 : 0) : null;
+    tick(sensing, second * 1000, { a: warm(0), b: warm(1), c: warm(2) });
+    deepEqual(["a", "b", "c"].map((name) => standing(sensing, name).fault), [null, null, null]);
+  }
+});
+
+Deno.test("drives that warm each at its own pace, in whole degrees, alarm nobody by default", () => {
+  const DAY_S = 86_400;
+  const random = seededRandom(1);
+  for (let run = 0; run < 20; run++) {
+    const names = ["a", "b", "c", "d"];
+    const sensing = new Sensing(
+      names.map((name) => ({
+        ...defaultSensor(name, "hdd", { type: "smart", serial: name }),
+        group: "rack",
+      })),
+      [],
+      0,
+    );
+    const drives = names.map(() => ({
+      gainC: 6 + 12 * random(),
+      tauS: 300 + 1500 * random(),
+      tempC: 30,
+    }));
+    let load = 0;
+    for (let second = 0; second < DAY_S; second += 60) {
+      if (random() < 0.01) load = random();
+      const heard = Object.fromEntries(drives.map((drive, at) => {
+        drive.tempC += (28 + drive.gainC * load - drive.tempC) * 60 / drive.tauS;
+        return [names[at] ?? "", Math.round(drive.tempC)];
+      }));
+      tick(sensing, second * 1000, heard);
+      deepEqual(names.map((name) => standing(sensing, name).fault), [null, null, null, null]);
+    }
+  }
 });
