@@ -95,9 +95,14 @@ export class FirmwareBoard {
     return this.#status(encodeSet(this.#nextSeq(), this.#bootId, channels));
   }
 
+  /** One command for every channel. */
+  every(command: ChannelCommand): ChannelCommand[] {
+    return this.machine.chip.part.outputs.map(() => command);
+  }
+
   /** Repeats a command for so long, as a host does; what the board then does. */
   hold(ms: number, command: ChannelCommand): BoardStatus {
-    const commands = this.machine.chip.part.outputs.map(() => command);
+    const commands = this.every(command);
     const endMs = this.machine.timeMs + ms;
     let status = this.command(commands);
     while (this.machine.timeMs < endMs) {
@@ -109,7 +114,7 @@ export class FirmwareBoard {
 
   /** One duty for all channels. */
   setAll(permille: number, ttlMs: number): BoardStatus {
-    return this.set(this.machine.chip.part.outputs.map(() => permille), ttlMs);
+    return this.command(this.every({ permille, ttlMs }));
   }
 
   status(): BoardStatus {
