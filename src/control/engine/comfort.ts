@@ -31,20 +31,18 @@ export function weighComfort(
   nowMs: number,
 ): Comfort {
   if (curves.length === 0) return { curves, profile: null, output: null };
-  const highest = highestPercent(curves);
-  const profile = active && profileCause(active.policy, active.inForce, highest);
-  const asked = profile?.percent ?? highest;
-  const given = output === null ? asked : output.apply(asked, nowMs);
-  return { curves, profile, output: given === asked ? null : outputCause(asked, given) };
+  const highest = highestOf(curves);
+  const profile = active && profileCause(active.policy, active.inForce, highest.percent);
+  const asked = profile ?? highest;
+  const given = output === null ? asked.percent : output.apply(asked.percent, nowMs);
+  return { curves, profile, output: given === asked.percent ? null : outputCause(asked, given) };
 }
 
-function highestPercent(causes: readonly Cause[]): number {
-  let highest = 0;
-  for (const { percent } of causes) if (percent > highest) highest = percent;
-  return highest;
+function highestOf(causes: readonly Cause[]): Cause {
+  return causes.reduce((highest, cause) => cause.percent > highest.percent ? cause : highest);
 }
 
-function outputCause(asked: number, percent: number): Cause {
-  const text = `${formatPercent(asked)} asked for, filtered -> ${formatPercent(percent)}`;
-  return { kind: "curve", name: "output", percent, text };
+function outputCause(asked: Cause, percent: number): Cause {
+  const text = `${asked.text}, filtered -> ${formatPercent(percent)}`;
+  return { kind: asked.kind, name: "output", percent, text };
 }

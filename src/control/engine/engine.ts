@@ -25,6 +25,7 @@ import type { Explanation } from "./explanation.ts";
 import type { Finding } from "./finding.ts";
 import { FindingBook, type FindingChange } from "./finding_book.ts";
 import type { Override } from "./override.ts";
+import { sliceConfig } from "./slice_config.ts";
 import { ShelfControl } from "./shelf_control.ts";
 import type { ShelfPolicy } from "./shelf_policy.ts";
 
@@ -155,15 +156,28 @@ export class Engine {
     return this.#shelf(shelf).explain(time, active, this.#sensing);
   }
 
-  /** Everything that this engine holds, as JSON values. */
-  snapshot(): EngineState {
+  /**
+   * The configuration of an engine that decides as this one, for these shelves alone; its state is
+   * a snapshot of the same shelves.
+   */
+  slice(shelves: readonly string[]): EngineConfig {
+    return sliceConfig(this.config, new Set(shelves), (sensor) => this.#sensing.behind(sensor));
+  }
+
+  /**
+   * Everything that this engine holds, as JSON values.
+   *
+   * @param shelves only these, and the sensors behind them; without it, all.
+   */
+  snapshot(shelves?: readonly string[]): EngineState {
+    const part = shelves && this.slice(shelves);
+    const kept = part?.shelves.map(({ name }) => name) ?? [...this.#shelves.keys()];
+    const sensors = part && [...part.sensors, ...part.derived].map(({ name }) => name);
     return {
       bornMs: this.#bornMs,
       lastTick: this.#lastTick,
-      sensing: this.#sensing.state(),
-      shelves: Object.fromEntries(
-        this.#shelves.entries().map(([name, shelf]) => [name, shelf.state()]),
-      ),
+      sensing: this.#sensing.state(sensors && new Set(sensors)),
+      shelves: Object.fromEntries(kept.map((name) => [name, this.#shelf(name).state()])),
       drives: Object.fromEntries(this.#drives),
       profile: this.#profile,
       findings: this.findings(),

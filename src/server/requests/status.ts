@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { Clock } from "../../clock.ts";
+import type { Cause } from "../../control/cause.ts";
+import type { Finding } from "../../control/engine/finding.ts";
 import { overrideInForce } from "../../control/engine/override.ts";
 import type { WireValue } from "../../wire/value.ts";
 import type { HandlerContext } from "./handlers.ts";
@@ -11,9 +14,10 @@ import { fanEntries } from "../shelves/fan_reports.ts";
 import type { ServedShelf } from "../shelves/served_shelf.ts";
 import { shorten } from "./shorten.ts";
 
-/** So many causes and sensors of a shelf fit into a message, whatever they are called. */
-const MOST_LISTED = 64;
-const MOST_TEXT = 300;
+/** So many causes, findings and sensors of a shelf fit into a message, whatever they are called. */
+export const MOST_LISTED = 64;
+/** Characters of a text that are shown. */
+export const MOST_TEXT = 300;
 
 /** The map that `status` carries for one shelf; docs/protocol.md names every field. */
 export function shelfStatus(context: HandlerContext, shelf: ServedShelf): WireValue {
@@ -30,12 +34,7 @@ export function shelfStatus(context: HandlerContext, shelf: ServedShelf): WireVa
     rpm_age_ms: rounded(shelf.rpm.ageMs(nowMs)),
     details: shelf.rpm.details(nowMs),
     fans: fanEntries(shelf.rpm.boards(nowMs)).slice(0, MOST_LISTED),
-    causes: decision.causes.slice(0, MOST_LISTED).map(({ kind, name, percent, text }) => ({
-      kind,
-      name,
-      percent,
-      text: shorten(text, MOST_TEXT),
-    })),
+    causes: causeEntries(decision.causes),
     sensors: sensors.slice(0, MOST_LISTED).map((sensor) => ({
       name: sensor.name,
       kind: sensor.kind,
@@ -45,13 +44,41 @@ export function shelfStatus(context: HandlerContext, shelf: ServedShelf): WireVa
       age_ms: rounded(sensor.ageMs),
       reason: sensor.reason === null ? null : shorten(sensor.reason, MOST_TEXT),
     })),
-    override: overrideStatus(shelf, nowMs),
+    override: overrideEntry(shelf, nowMs),
+    findings: findingEntries(context, shelf),
     decided_age_ms: rounded(duty.ageMs),
     ttl_ms: rounded(duty.ttlMs),
     epoch: context.epoch,
     seq: shelf.sequence,
     ...omitted(decision.causes.length, sensors.length),
   };
+}
+
+/** The causes of a decision as the wire shows them. */
+export function causeEntries(causes: readonly Cause[]): WireValue[] {
+  return causes.slice(0, MOST_LISTED).map(({ kind, name, percent, text }) => ({
+    kind,
+    name,
+    percent,
+    text: shorten(text, MOST_TEXT),
+  }));
+}
+
+/** What is worth being told about a shelf and its sensors, as the wire shows it. */
+export function findingEntries(context: HandlerContext, shelf: ServedShelf): WireValue[] {
+  const sensors = new Set(shelf.sensors);
+  return context.controller.engine.findings()
+    .filter((finding) =>
+      finding.shelf === shelf.name || (finding.shelf === null && sensors.has(finding.subject))
+    )
+    .slice(0, MOST_LISTED).map((finding) => findingEntry(finding, context.clock));
+}
+
+/** One finding as the wire shows it. */
+export function findingEntry(finding: Finding, clock: Clock): WireValue {
+  const { kind, severity, shelf, subject, text, sinceMs } = finding;
+  const lastedMs = Math.max(0, Math.round(clock.monotonicMs() - sinceMs));
+  return { kind, severity, shelf, subject, text: shorten(text, MOST_TEXT), lasted_ms: lastedMs };
 }
 
 function omitted(causes: number, sensors: number): Record<string, WireValue> {
@@ -62,7 +89,8 @@ function omitted(causes: number, sensors: number): Record<string, WireValue> {
   return left.causes + left.sensors === 0 ? {} : { omitted: left };
 }
 
-function overrideStatus(shelf: ServedShelf, nowMs: number): WireValue {
+/** An override in force as the wire shows it; null without one. */
+export function overrideEntry(shelf: ServedShelf, nowMs: number): WireValue {
   const { override } = shelf;
   if (!overrideInForce(override, nowMs)) return null;
   return {

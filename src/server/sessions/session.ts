@@ -40,10 +40,11 @@ export interface SessionServices {
 
 /** A long reply costs as many requests as it has times 16 bytes: so does a page of `status`. */
 const COST_SHIFT = 4;
-/** What costs more than its reply shows, because it goes to the store. */
+/** What costs more than its reply shows: it goes to the store, or runs an engine on. */
 const EXTRA_COST: ReadonlyMap<string, number> = new Map([
   [Request.SET_PWM_OVERRIDE, 100],
   [Request.SET_PWM_EXPIRE, 100],
+  [Request.WHAT_IF, 3000],
 ]);
 /** A push is a write of its own to another client. */
 const PUSH_COST = 2;
