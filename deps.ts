@@ -38,7 +38,7 @@ export const loadToml = (): Promise<typeof import("npm:smol-toml@1.9.1")> =>
 export const loadValibot = (): Promise<typeof import("npm:valibot@1.5.0")> =>
   import("npm:valibot@1.5.0");
 
-/** Cron patterns in a time zone, daylight saving included; pure when it is not asked to run jobs. */
+/** Cron patterns in a time zone, daylight saving included; pure unless it is asked to run jobs. */
 export const loadCroner = (): Promise<typeof import("npm:croner@11.0.1")> =>
   import("npm:croner@11.0.1");
 
