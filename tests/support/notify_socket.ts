@@ -4,6 +4,12 @@
  * @module
  */
 import { startProcess, type TestProcess } from "./process.ts";
+import { testNeeding } from "./test_with.ts";
+
+/** Registers a test that needs such a socket. */
+export function testOnNotifySocket(name: string, run: () => Promise<void>): void {
+  testNeeding(["socat"], name, run);
+}
 
 /** Hears what a service says; hold it with `await using`. */
 export class NotifySocket implements AsyncDisposable {

@@ -17,6 +17,7 @@ import {
   type ShelfConfig,
 } from "../../src/server/config/config.ts";
 import { type OpenReadings, Server } from "../../src/server/server.ts";
+import type { EventTap } from "../../src/server/shelves/event_tap.ts";
 import { openStore, type Store } from "../../src/server/store/store.ts";
 import type { WireValue } from "../../src/wire/value.ts";
 import { RawPeer } from "./raw_peer.ts";
@@ -27,6 +28,7 @@ export interface ServeOptions {
   clock?: Clock;
   log?: Log;
   store?: Store;
+  taps?: readonly EventTap[];
   /** Each follows one sensor of the same name; default: `nas`. */
   shelves?: readonly string[];
   limits?: Partial<ServerLimits>;
@@ -138,6 +140,7 @@ export class TestServer implements AsyncDisposable {
       clock: this.clock,
       log: options.log ?? silentLog,
       store: this.#store,
+      ...options.taps && { taps: options.taps },
       openReadings: (config, sink) => new SteeredReadings(config, this, sink),
     });
   }

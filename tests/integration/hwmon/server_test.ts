@@ -2,12 +2,11 @@
 
 import assert from "node:assert/strict";
 import { ChipTree } from "../../support/chip_tree.ts";
-import { NotifySocket } from "../../support/notify_socket.ts";
+import { NotifySocket, testOnNotifySocket } from "../../support/notify_socket.ts";
 import { LIBC } from "../../support/permissions_page.ts";
 import { runDeno } from "../../support/process.ts";
 import { fileSensorConfig, ServerProcess, stop } from "../../support/server_process.ts";
 import { type TempDir, tempDir } from "../../support/temp_dir.ts";
-import { testNeeding } from "../../support/test_with.ts";
 import { until } from "../../support/until.ts";
 
 /** What the modes of the tree are while nobody has taken anything over. */
@@ -104,7 +103,7 @@ Deno.test("fanctl board restore tells of what it cannot give back, and keeps it"
   assert.notEqual(await tree.state(), null);
 });
 
-testNeeding(["socat"], "a server tells its service manager how it is, in its ticks", async () => {
+testOnNotifySocket("a server tells its service manager how it is, in its ticks", async () => {
   await using dir = await tempDir();
   const config = await fileSensorConfig(dir, 'store = "none"\ntick_ms = 100');
   await using socket = await NotifySocket.listen(dir.join("notify"));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { ChipTree } from "../../support/chip_tree.ts";
 import { freePort } from "../../support/free_port.ts";
-import { NotifySocket } from "../../support/notify_socket.ts";
+import { NotifySocket, testOnNotifySocket } from "../../support/notify_socket.ts";
 import { REPOSITORY } from "../../support/paths.ts";
 import { runProcess, startProcess, type TestProcess } from "../../support/process.ts";
 import { fileSensorConfig } from "../../support/server_process.ts";
@@ -49,7 +49,7 @@ for (const unit of UNITS) {
   });
 }
 
-testNeeding(["socat"], "what fand.service runs drives the fans and gives them back", async () => {
+testOnNotifySocket("what fand.service runs drives the fans and gives them back", async () => {
   await using dir = await tempDir();
   await using tree = await ChipTree.make();
   const port = freePort();
