@@ -42,8 +42,7 @@ Deno.test.each(["", "notify", "vsock:2:1234", "/", `/${"x".repeat(120)}`])(
   },
 );
 
-testNeeding(
-  ["socat"],
+testOnNotifySocket(
   "a server whose ticks have stopped does not say that it is alive",
   async () => {
     await using dir = await tempDir();
