@@ -129,9 +129,9 @@ export class Engine {
     return this.#shelf(shelf).override;
   }
 
-  /** The names of the sensors that a shelf follows. */
+  /** The names of the sensors that a shelf follows, and of those behind them. */
   sensors(shelf: string): readonly string[] {
-    return this.#shelf(shelf).sensors;
+    return this.#shelf(shelf).watched;
   }
 
   /** How a sensor stood at the last tick. Updated in place: copy what shall stay. */

@@ -43,6 +43,8 @@ export class ShelfControl {
   readonly policy: ShelfPolicy;
   /** The names of the sensors behind this shelf's causes. */
   readonly sensors: readonly string[];
+  /** The same, and those behind them. */
+  readonly watched: readonly string[];
   override: Override | null;
   decision: Decision;
   readonly #physics: PhysicsWatch;
@@ -73,6 +75,7 @@ export class ShelfControl {
     this.sensors = sensorsOf(policy);
     this.#parts = parts;
     this.#watched = [...new Set(this.sensors.flatMap((sensor) => parts.watch(sensor)))];
+    this.watched = this.#watched.map(({ judgement }) => judgement.name);
     this.#demand = new Demand(causes, state?.demand);
     this.#output = output ? new OutputFilter(output, state?.output) : null;
     this.#fans = new FanWatch({ ...fans, shelf: name, ttlMs: parts.rpmTtlMs }, state?.fans);

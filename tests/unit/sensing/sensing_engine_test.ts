@@ -115,3 +115,7 @@ Deno.test("an engine goes on from its snapshot with every doubt that it had", ()
     deepEqual(again.decision("rack"), engine.decision("rack"));
   }
 });
+
+Deno.test("a shelf tells of the sensors that it follows, and of those behind them", () => {
+  deepEqual(new Engine(CONFIG, 0).sensors("rack"), ["calm", "mean", "a", "b"]);
+});
