@@ -8,6 +8,7 @@
 
 import process from "node:process";
 import { listPorts, SerialPort } from "../../mod.ts";
+import { openLibc } from "../../src/libc/open_libc.ts";
 import { runProcess, startProcess } from "../../tests/support/process.ts";
 import { Pty } from "../../tests/support/pty.ts";
 
@@ -23,7 +24,7 @@ const POLLIN = 1;
 const O_RDWR_NOCTTY_NONBLOCK = 0x902;
 
 /** What a driver needs at least; the numbers are those of Linux. */
-const LIBC = Deno.dlopen("libc.so.6", {
+const LIBC = openLibc({
   open: { parameters: ["buffer", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
