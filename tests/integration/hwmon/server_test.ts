@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { ChipTree } from "../../support/chip_tree.ts";
+import { freePort } from "../../support/free_port.ts";
 import { NotifySocket, testOnNotifySocket } from "../../support/notify_socket.ts";
 import { LIBC } from "../../support/permissions_page.ts";
-import { runDeno } from "../../support/process.ts";
+import { runDeno, startDeno } from "../../support/process.ts";
 import { fileSensorConfig, ServerProcess, stop } from "../../support/server_process.ts";
 import { type TempDir, tempDir } from "../../support/temp_dir.ts";
 import { until } from "../../support/until.ts";
@@ -163,3 +164,26 @@ Deno.test("--check tells what a motherboard's fans need, and what stands against
   assert.equal(none.code, 0);
   assert.match(none.stderr, /Cannot find the outputs of "nct6775": this machine has no chip with/);
 });
+
+testOnNotifySocket(
+  "an agent tells its service manager how it is, also without a board",
+  async () => {
+    await using dir = await tempDir();
+    await using socket = await NotifySocket.listen(dir.join("notify"));
+    await using agent = startDeno([
+      "run",
+      `--allow-net=127.0.0.1:${freePort()}`,
+      `--allow-ffi=${LIBC}`,
+      "--allow-env=NOTIFY_SOCKET,WATCHDOG_USEC",
+      "client.ts",
+      "agent",
+      "case=0",
+      "--board",
+      "hwmon:no_such_chip",
+    ], { env: { NOTIFY_SOCKET: socket.address } });
+    for (const message of ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]) await socket.next(message);
+    agent.kill("SIGTERM");
+    await socket.next("STOPPING=1");
+    assert.equal((await agent.ended).code, 0);
+  },
+);
