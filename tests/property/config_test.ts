@@ -11,10 +11,25 @@ const { stringify } = await loadToml();
 const KEYS = [
   ..."address port tick_ms duty_ttl_ms store limits sensor shelf board plant".split(" "),
   ..."name type kind interval_ms misses min_c max_c critical_c chip argv serial".split(" "),
+  ..."derived of weights tau_ms failsafe bogus_c stuck_with siblings sibling_max_c".split(" "),
   ..."cause sensors shape curve line channels source load idle_w full_w seed".split(" "),
   ..."__proto__ constructor toString".split(" "),
 ];
-const WORDS = ["cpu", "smart", "hwmon", "simulated", "hdd", "sim:", "linear", "none", "a", ""];
+const WORDS = [
+  "max",
+  "ema",
+  "weighted",
+  "cpu",
+  "smart",
+  "hwmon",
+  "simulated",
+  "hdd",
+  "sim:",
+  "linear",
+  "none",
+  "a",
+  "",
+];
 
 const key = fc.oneof(fc.constantFrom(...KEYS), fc.string({ maxLength: 4 }));
 const leaf = fc.oneof(
