@@ -16,7 +16,7 @@ export class FakeSmartctl {
 
   static async make(dir: TempDir): Promise<FakeSmartctl> {
     const script = `#!/bin/sh
-case "$*" in *--scan-open*) name=scan ;; *) for last; do :; done; name=\${last##*/} ;; esac
+case "$*" in *--scan*) name=scan ;; *) for last; do :; done; name=\${last##*/} ;; esac
 echo "$*" >> ${dir.join("calls")}
 if [ -p "${dir.path}/$name.gate" ]; then
   echo "$name" > ${dir.join("began")}

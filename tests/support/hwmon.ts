@@ -18,12 +18,14 @@ export interface FixtureChip {
   inputs: Record<number, FixtureInput>;
   /** Keeps its attributes with the device, as drivers of the old kind do. */
   old?: boolean;
+  /** Stands right below its device, as with thermal zones and NVMe controllers. */
+  direct?: boolean;
 }
 
 /** Puts a chip into the copy of /sys in `dir`; the result holds its attributes. */
 export async function addChip(dir: TempDir, fixture: FixtureChip): Promise<string> {
-  const { chip, device, number, inputs, old } = fixture;
-  const hwmon = `${device}/hwmon/hwmon${number}`;
+  const { chip, device, number, inputs, old, direct } = fixture;
+  const hwmon = direct ? `${device}/hwmon${number}` : `${device}/hwmon/hwmon${number}`;
   const attributes = old ? device : hwmon;
   await Deno.mkdir(dir.join(hwmon), { recursive: true });
   await Deno.mkdir(dir.join("class/hwmon"), { recursive: true });
@@ -33,7 +35,7 @@ export async function addChip(dir: TempDir, fixture: FixtureChip): Promise<strin
     if (label !== undefined) await dir.write(`${attributes}/temp${input}_label`, `${label}\n`);
     if (fault !== undefined) await dir.write(`${attributes}/temp${input}_fault`, `${fault}\n`);
   }
-  await Deno.symlink("../..", dir.join(`${hwmon}/device`));
+  await Deno.symlink(direct ? ".." : "../..", dir.join(`${hwmon}/device`));
   await Deno.symlink(`../../${hwmon}`, dir.join(`class/hwmon/hwmon${number}`));
   return dir.join(attributes);
 }

@@ -73,7 +73,19 @@ export function matchesSource(input: HwmonInput, source: HwmonSource): boolean {
   return (source.chip === undefined || source.chip === input.chip) &&
     (source.label === undefined || source.label === input.label) &&
     (source.input === undefined || source.input === input.input) &&
-    (source.device === undefined || isOnPath(input.device, source.device));
+    (source.device === undefined || isOnPath(input.device, source.device) ||
+      isOnPath(stablePath(input.device), source.device));
+}
+
+/**
+ * A device's path without the numbers that the kernel gives in the order in which it finds things:
+ * those of NVMe controllers, of I2C buses (`i2c-0/0-0018` becomes `i2c/0018`) and of devices that
+ * are plugged in as keyboards are. What is left stays the same after another boot.
+ */
+export function stablePath(device: string): string {
+  return device.replace(/\/nvme\/nvme\d+$/, "")
+    .replace(/i2c-\d+\/\d+-([\da-f]{4})$/, "i2c/$1")
+    .replace(/\/[\dA-F]{4}:[\dA-F]{4}:[\dA-F]{4}\.[\dA-F]{4}$/, "");
 }
 
 /** An input in words: `nct6775 temp2 "CPUTIN" at devices/platform/nct6775.656`. */

@@ -85,7 +85,7 @@ export class HttpSensor implements Sensor {
     const found = signal.aborted
       ? "it took too long"
       : cause instanceof Error
-      ? rootOf(cause).message
+      ? rootOf(cause).message.replaceAll(this.#url.href, this.#url.host)
       : String(cause);
     return new SensorError(`Cannot read ${this.#shown()}: ${found}; see that the server answers`, {
       cause,

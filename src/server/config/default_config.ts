@@ -10,7 +10,7 @@ import { DEFAULT_FLOOR_PERCENT } from "../../control/defaults.ts";
 import { COMFORT_FILTER, COMFORT_OUTPUT } from "../../control/comfort_defaults.ts";
 import type { SensorCause } from "../../control/demand/cause_policy.ts";
 import type { Curve } from "../../control/demand/curve.ts";
-import type { FoundSensor } from "../../sensors/discover/discover.ts";
+import type { FoundSensor } from "../../sensors/discover/hwmon_inputs.ts";
 import { NAS_SHELF } from "../../sensors/simulated/plant.ts";
 import {
   DEFAULT_LIMITS,

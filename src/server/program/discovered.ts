@@ -6,7 +6,7 @@
 
 import { systemClock } from "../../clock.ts";
 import { FandError } from "../../errors.ts";
-import { discoverSensors, type FoundSensor } from "../../sensors/discover/discover.ts";
+import { discoverInputs, type FoundSensor } from "../../sensors/discover/hwmon_inputs.ts";
 import { SensorTools } from "../../sensors/sensor_tools.ts";
 
 /**
@@ -16,7 +16,7 @@ import { SensorTools } from "../../sensors/sensor_tools.ts";
 export async function discovered(): Promise<FoundSensor[]> {
   await using tools = new SensorTools({ clock: systemClock });
   try {
-    return await discoverSensors(tools);
+    return await discoverInputs(tools);
   } catch (error) {
     if (error instanceof FandError) return [];
     throw error;

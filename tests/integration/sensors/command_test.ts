@@ -32,6 +32,12 @@ Deno.test("no shell reads a command's arguments", async () => {
   await rejects(sensor.read(never), /the output of "\/bin\/echo": found "\$\(echo 41\)"/);
 });
 
+Deno.test("a shell reads a command that asks for one", async () => {
+  using libc = new Libc();
+  const script = "for t in 40 41; do echo $t; done | tail -n 1";
+  strictEqual(await new CommandSensor("x", [script], libc, true).read(never), 41);
+});
+
 for (
   const [what, script, message] of [
     ["prints text", "echo 41 degrees", /found "41 degrees"; it must hold one number/],
@@ -39,6 +45,7 @@ for (
     ["prints NaN", "echo NaN", /found "NaN"; it must hold one number/],
     ["fails", "echo 41; echo no sensor >&2; exit 3", /ended with 3 and said "no sensor"/],
     ["kills itself", "kill -TERM $$", /it ended with 143/],
+    ["forks and ends, while its offspring floods", "yes 41 & exit 0", /more than 4096 bytes/],
     ["floods its output", "while :; do echo 41; done", /printed more than 4096 bytes/],
     ["floods its errors", "while :; do echo x >&2; done", /printed more than 4096 bytes/],
   ] as const

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Libc } from "../../../src/libc/libc.ts";
-import { discoverSensors } from "../../../src/sensors/discover/discover.ts";
+import { discoverInputs } from "../../../src/sensors/discover/hwmon_inputs.ts";
 import { HwmonSensor } from "../../../src/sensors/hwmon/hwmon.ts";
 import { addChip } from "../../support/hwmon.ts";
 import { tempDir } from "../../support/temp_dir.ts";
@@ -35,7 +35,7 @@ Deno.test("what a machine has is found with its kind and a source that means it 
     inputs: { 1: { value: "30000", label: "AUX" }, 2: { value: "31000", label: "AUX" } },
   });
   const tools = { libc, sysfsRoot: dir.path };
-  const found = await discoverSensors(tools);
+  const found = await discoverInputs(tools);
   deepStrictEqual(found.map(({ kind, source: { type: _, ...source } }) => [kind, source]), [
     ["hdd", { chip: "drivetemp", device: `${DISK}1/host1/target1:0:0/1:0:0:0` }],
     ["ssd", { chip: "drivetemp", device: `${DISK}2/host2/target2:0:0/2:0:0:0` }],
@@ -67,7 +67,7 @@ Deno.test("a drive that does not say whether it rotates counts as a hard disk", 
   await using dir = await tempDir();
   const device = `${DISK}1/host1/target1:0:0/1:0:0:0`;
   await addChip(dir, { chip: "drivetemp", device, number: 1, inputs: { 1: { value: "31000" } } });
-  const [found] = await discoverSensors({ libc, sysfsRoot: dir.path });
+  const [found] = await discoverInputs({ libc, sysfsRoot: dir.path });
   strictEqual(found?.kind, "hdd");
   strictEqual(found?.text, `drivetemp temp1 at ${device}`);
 });
@@ -83,7 +83,7 @@ Deno.test("two NVMe drives are told apart by their place on the bus, not by thei
       inputs: { 1: { value: "39850", label: "Composite" } },
     });
   }
-  const found = await discoverSensors({ libc, sysfsRoot: dir.path });
+  const found = await discoverInputs({ libc, sysfsRoot: dir.path });
   deepStrictEqual(found.map(({ source }) => source.device), [
     "devices/pci0000:00/0000:30:00.0",
     "devices/pci0000:00/0000:31:00.0",
@@ -93,5 +93,5 @@ Deno.test("two NVMe drives are told apart by their place on the bus, not by thei
 Deno.test("a machine without hwmon has nothing", async () => {
   using libc = new Libc();
   await using dir = await tempDir();
-  deepStrictEqual(await discoverSensors({ libc, sysfsRoot: dir.path }), []);
+  deepStrictEqual(await discoverInputs({ libc, sysfsRoot: dir.path }), []);
 });

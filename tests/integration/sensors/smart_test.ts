@@ -12,6 +12,7 @@ import {
   scan,
   sleepingDisk,
 } from "../../support/smart_reports.ts";
+import { testWith } from "../../support/test_with.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";
 
@@ -265,4 +266,22 @@ Deno.test("closing the tools ends a scan that hangs", async () => {
   await machine[Symbol.asyncDispose]();
   await ended;
   strictEqual(machine.clock.waiting, 0);
+});
+
+testWith(["smartctl"], "the real smartctl says why it cannot read what is no drive", async () => {
+  await using dir = await tempDir();
+  await using tools = new SensorTools({ clock: new VirtualClock() });
+  const device = await dir.write("disk", new Uint8Array(4096));
+  await rejects(
+    new SmartSensor("x", { type: "smart", device }, tools).read(never),
+    /Cannot read the drive: smartctl ended with 1 and said ".*: Unable to detect devi/,
+  );
+});
+
+testWith(["smartctl"], "the real smartctl lists the drives of this machine", async () => {
+  await using tools = new SensorTools({ clock: new VirtualClock() });
+  await rejects(
+    new SmartSensor("x", { type: "smart", serial: "no such number" }, tools).read(never),
+    /none of the \d+ drives that smartctl lists has it/,
+  );
 });

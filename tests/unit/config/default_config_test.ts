@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { evaluateCurve } from "../../../src/control/demand/curve.ts";
-import type { FoundSensor } from "../../../src/sensors/discover/discover.ts";
+import type { FoundSensor } from "../../../src/sensors/discover/hwmon_inputs.ts";
 import { defaultConfig } from "../../../src/server/config/default_config.ts";
 
 const found = (kind: FoundSensor["kind"], chip: string, label?: string): FoundSensor => ({

@@ -1,15 +1,21 @@
 /**
- * What this machine can measure, ready to be configured.
+ * The kernel's temperature inputs, each with what to configure for it.
  *
  * @module
  */
 import { type Libc, LibcError } from "../../libc/libc.ts";
 import { isCpuChip } from "../hwmon/cpu.ts";
 import type { HwmonTools } from "../hwmon/hwmon.ts";
-import { describeInput, type HwmonInput, matchesSource, scanHwmon } from "../hwmon/hwmon_tree.ts";
+import {
+  describeInput,
+  type HwmonInput,
+  matchesSource,
+  scanHwmon,
+  stablePath,
+} from "../hwmon/hwmon_tree.ts";
 import type { HwmonSource } from "../sensor_source.ts";
 
-/** One temperature that this machine has. */
+/** One temperature input of this machine. */
 export interface FoundSensor {
   /** What it measures, as far as its driver gives it away. */
   kind: "cpu" | "hdd" | "ssd" | "other";
@@ -19,12 +25,18 @@ export interface FoundSensor {
   text: string;
 }
 
+/** The same, with the input itself. */
+export interface FoundInput extends FoundSensor {
+  input: HwmonInput;
+}
+
 /** Every temperature input of the kernel; nothing is read that could wake a drive. */
-export async function discoverSensors({ libc, sysfsRoot }: HwmonTools): Promise<FoundSensor[]> {
+export async function discoverInputs({ libc, sysfsRoot }: HwmonTools): Promise<FoundInput[]> {
   const inputs = await scanHwmon(libc, sysfsRoot);
-  const found: FoundSensor[] = [];
+  const found: FoundInput[] = [];
   for (const input of inputs) {
     found.push({
+      input,
       kind: await kindOf(input, libc, sysfsRoot),
       source: identify(input, inputs),
       text: describeInput(input),
@@ -36,7 +48,7 @@ export async function discoverSensors({ libc, sysfsRoot }: HwmonTools): Promise<
 /** The shortest source that means `input` alone. */
 function identify(input: HwmonInput, inputs: readonly HwmonInput[]): HwmonSource {
   const { chip, label } = input;
-  const device = stableDevice(input.device);
+  const device = stablePath(input.device);
   const byChip: HwmonSource = { type: "hwmon", chip };
   const byLabel = label === null ? byChip : { ...byChip, label };
   const candidates = [byChip, byLabel, { ...byChip, device }, { ...byLabel, device }];
@@ -44,11 +56,6 @@ function identify(input: HwmonInput, inputs: readonly HwmonInput[]): HwmonSource
     inputs.filter((other) => matchesSource(other, source)).length === 1
   );
   return clear ?? { ...byLabel, device, input: input.input };
-}
-
-/** The kernel numbers NVMe controllers as it finds them; their place on the bus stays. */
-function stableDevice(device: string): string {
-  return device.replace(/\/nvme\/nvme\d+$/, "");
 }
 
 async function kindOf(
