@@ -18,7 +18,7 @@ export interface ServerProcessOptions extends ProcessOptions {
   grants?: readonly string[];
 }
 
-/** A configuration with one shelf, `shelf1`, that follows the file `temp` of `folder`. */
+/** A configuration with one shelf, `shelf1`, that follows the file `temp` of `folder` at once. */
 export async function fileSensorConfig(folder: TempDir, top = 'store = "none"'): Promise<string> {
   await folder.write("temp", "42500");
   return await folder.write(
@@ -39,6 +39,10 @@ name = "warmth"
 sensors = ["ambient"]
 shape = "linear"
 curve = [[20, 20], [80, 80]]
+fall_hysteresis_c = 0
+fall_response_ms = 0
+[shelf.output]
+fall_percent_per_s = 1000
 `,
   );
 }
