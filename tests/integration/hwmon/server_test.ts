@@ -104,6 +104,20 @@ Deno.test("fanctl board restore tells of what it cannot give back, and keeps it"
   assert.notEqual(await tree.state(), null);
 });
 
+Deno.test("a server finds a chip again whose driver was loaded anew, wherever it is then", async () => {
+  await using dir = await tempDir();
+  await using tree = await ChipTree.make();
+  const config = await configOf(dir, tree);
+  await using server = await start(dir, tree, config);
+  await until(() => isDriven(tree), "the shelf's duty");
+  await tree.remove();
+  await server.child.line(/Board "mainboard": Cannot drive pwm\d of nct6775 .*: it has gone; load/);
+  await tree.add({ number: 9 });
+  await until(() => isDriven(tree), "the shelf's duty again");
+  await stop(server, "SIGTERM");
+  assert.equal(await tree.show(...ALL), BEFORE);
+});
+
 testOnNotifySocket("a server tells its service manager how it is, in its ticks", async () => {
   await using dir = await tempDir();
   const config = await fileSensorConfig(dir, 'store = "none"\ntick_ms = 100');
