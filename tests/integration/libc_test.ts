@@ -51,6 +51,34 @@ Deno.test("libc does not wait for the writer of a named pipe", async () => {
   strictEqual((await libc.readFile(dir.join("pipe"), 16)).length, 0);
 });
 
+Deno.test("libc writes a file that is there, whole, and makes none", async () => {
+  await using dir = await tempDir();
+  using libc = new Libc();
+  const path = await dir.write("pwm1", "128 and more\n");
+  await libc.writeFile(path, "77");
+  strictEqual(await Deno.readTextFile(path), "77");
+  ok(libc.canWrite(path));
+  strictEqual(await Deno.readTextFile(path), "77");
+  ok(!libc.canWrite(dir.join("absent")));
+  ok(!libc.canWrite(dir.path));
+  await rejects(libc.writeFile(dir.join("absent"), "1"), (error) => {
+    ok(error instanceof LibcError);
+    strictEqual(error.errno, 2);
+    return true;
+  });
+  deepStrictEqual(await Array.fromAsync(Deno.readDir(dir.path), ({ name }) => name), ["pwm1"]);
+});
+
+Deno.test("libc tells why a value was refused, with the number", async () => {
+  using libc = new Libc();
+  await rejects(libc.writeFile("/dev/full", "1"), (error) => {
+    ok(error instanceof LibcError);
+    strictEqual(error.errno, 28);
+    ok(/^Cannot write "1" to "\/dev\/full": No space left on device; /.test(error.message));
+    return true;
+  });
+});
+
 Deno.test("libc refuses a path with a NUL character", async () => {
   using libc = new Libc();
   await rejects(libc.readFile("/proc/self/stat\0x", 16), LibcError);

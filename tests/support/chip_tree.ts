@@ -19,6 +19,8 @@ export interface ChipFixture {
   number?: number;
   /** Its attributes, as `pwm1: "128"`; default: two outputs with a mode and a tachometer each. */
   attributes?: Record<string, string>;
+  /** Keeps its attributes with the device, as drivers of the old kind do. */
+  old?: boolean;
 }
 
 const FAN_STEP_MS = 10;
@@ -58,12 +60,13 @@ export class ChipTree implements AsyncDisposable {
   async add(fixture: ChipFixture = {}): Promise<void> {
     const { chip = "nct6775", device = "devices/platform/nct6775.656", number = 3 } = fixture;
     const hwmon = `${device}/hwmon/hwmon${number}`;
-    this.#attributes = `sys/${hwmon}`;
+    this.#attributes = fixture.old ? `sys/${device}` : `sys/${hwmon}`;
+    await Deno.mkdir(this.#dir.join(`sys/${hwmon}`), { recursive: true });
     await this.write("name", chip);
     for (const [name, value] of Object.entries(fixture.attributes ?? TWO_OUTPUTS)) {
       await this.write(name, value);
     }
-    await Deno.symlink("../..", this.#dir.join(`${this.#attributes}/device`));
+    await Deno.symlink("../..", this.#dir.join(`sys/${hwmon}/device`));
     await Deno.symlink(`../../${hwmon}`, this.#dir.join(`sys/class/hwmon/hwmon${number}`));
   }
 

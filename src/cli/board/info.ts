@@ -34,7 +34,7 @@ export function infoLines(board: BoardView): string[] {
         ["firmware", `${board.firmware}, board protocol ${board.protocol}`],
         ["up", `${upText}${after}, boot id ${board.bootId ?? "-"}`],
       ]
-      : [["device", board.device], ["driven", `for ${upText}`]],
+      : [["device", board.device], ["open", `for ${upText}`]],
     ["shelves", board.shelves.join(", ") || "none"],
     ["faults", board.faults.join(", ") || "none"],
   ];
