@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { SupposedWord } from "./supposition.ts";
+
 /** When an override ends: after a duration, or at an instant. */
 export type Expiry = { kind: "in"; durationMs: number } | { kind: "on"; date: Date };
 
@@ -35,12 +37,17 @@ export type Command =
     percent: number | null;
     expiry: Expiry | null;
     force: boolean;
+    /** Why, in words; null for none. */
+    reason: string | null;
   }
   | { action: "set-pwm-expire-in"; shelf: string; durationMs: number }
   | { action: "set-pwm-expire-on"; shelf: string; date: Date | null }
   | { action: "raw"; request: string; args: readonly string[] }
   | { action: "list" }
   | { action: "status"; shelf: string | null }
+  | { action: "why"; shelf: string }
+  | { action: "whatif"; shelf: string; suppositions: readonly SupposedWord[] }
+  | { action: "overrides" }
   | {
     action: "history";
     shelf: string;

@@ -4,7 +4,7 @@
  * @module
  */
 import { ConfigError, FandError, UsageError } from "../errors.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandOf } from "./command.ts";
 import { readCommandLine } from "./command_line.ts";
 import { type CommandContext, commandContext } from "./context.ts";
 import type { CliIo } from "./io.ts";
@@ -54,78 +54,57 @@ export async function runFanctl(args: readonly string[], io: CliIo): Promise<num
   }
 }
 
-/** Loads only the module of the command: a short command starts fast. */
-async function dispatch(command: Command, context: CommandContext): Promise<number | void> {
-  switch (command.action) {
-    case "ping":
-      return await (await import("./ping.ts")).ping(command, context);
-    case "list":
-      return await (await import("./list.ts")).list(command, context);
-    case "get-pwm":
-      return await (await import("./get_pwm.ts")).getPwm(command, context);
-    case "get-rpm":
-      return await (await import("./get_rpm.ts")).getRpm(command, context);
-    case "set-pwm-override":
-      return await (await import("./set_pwm_override.ts")).setPwmOverride(command, context);
-    case "set-pwm-expire-in":
-      return await (await import("./set_pwm_expire.ts")).setPwmExpireIn(command, context);
-    case "set-pwm-expire-on":
-      return await (await import("./set_pwm_expire.ts")).setPwmExpireOn(command, context);
-    case "raw":
-      return await (await import("./raw.ts")).raw(command, context);
-    case "status":
-      return await (await import("./status.ts")).status(command, context);
-    case "history":
-      return await (await import("./history.ts")).history(command, context);
-    case "replay":
-      return await (await import("./replay.ts")).replay(command, context);
-    case "watch":
-      return await (await import("./watch.ts")).watch(command, context);
-    case "agent":
-      return await (await import("./agent.ts")).agent(command, context);
-    case "profile-list":
-      return await (await import("./profile.ts")).profileList(command, context);
-    case "profile-set":
-      return await (await import("./profile.ts")).profileSet(command, context);
-    case "profile-clear":
-      return await (await import("./profile.ts")).profileClear(command, context);
-    case "alert-list":
-      return await (await import("./alerts.ts")).alertList(command, context);
-    case "alert-acknowledge":
-      return await (await import("./alerts.ts")).alertAcknowledge(command, context);
-    case "config-check":
-      return await (await import("./config/check.ts")).configCheck(command, context);
-    case "config-diff":
-      return await (await import("./config/diff.ts")).configDiff(command, context);
-    case "config-apply":
-      return await (await import("./config/apply.ts")).configApply(command, context);
-    case "config-confirm":
-      return await (await import("./config/confirm.ts")).configConfirm(command, context);
-    case "config-take-back":
-      return await (await import("./config/confirm.ts")).configTakeBack(command, context);
-    case "board-list":
-      return await (await import("./board/list.ts")).boardList(command, context);
-    case "board-info":
-      return await (await import("./board/info.ts")).boardInfo(command, context);
-    case "board-set":
-      return await (await import("./board/set.ts")).boardSet(command, context);
-    case "board-watch":
-      return await (await import("./board/watch.ts")).boardWatch(command, context);
-    case "board-calibrate":
-      return await (await import("./board/calibrate.ts")).boardCalibrate(command, context);
-    case "board-config-get":
-      return await (await import("./board/config.ts")).boardConfigGet(command, context);
-    case "board-config-set":
-      return await (await import("./board/config.ts")).boardConfigSet(command, context);
-    case "board-config-save":
-      return await (await import("./board/config.ts")).boardConfigSave(command, context);
-    case "board-flash":
-      return await (await import("./board/flash.ts")).boardFlash(command, context);
-    case "board-restore":
-      return await (await import("./board/restore.ts")).boardRestore(command, context);
-    case "board-selftest":
-      return await (await import("./board/selftest.ts")).boardSelftest(command, context);
-  }
+/** How each command is met; loads only its module, so that a short command starts fast. */
+const COMMANDS: {
+  readonly [A in Command["action"]]: () => Promise<
+    (command: CommandOf<A>, context: CommandContext) => Promise<number | void>
+  >;
+} = {
+  ping: async () => (await import("./ping.ts")).ping,
+  list: async () => (await import("./list.ts")).list,
+  "get-pwm": async () => (await import("./get_pwm.ts")).getPwm,
+  "get-rpm": async () => (await import("./get_rpm.ts")).getRpm,
+  "set-pwm-override": async () => (await import("./set_pwm_override.ts")).setPwmOverride,
+  "set-pwm-expire-in": async () => (await import("./set_pwm_expire.ts")).setPwmExpireIn,
+  "set-pwm-expire-on": async () => (await import("./set_pwm_expire.ts")).setPwmExpireOn,
+  raw: async () => (await import("./raw.ts")).raw,
+  status: async () => (await import("./status.ts")).status,
+  why: async () => (await import("./why.ts")).why,
+  whatif: async () => (await import("./whatif.ts")).whatif,
+  overrides: async () => (await import("./overrides.ts")).overrides,
+  history: async () => (await import("./history.ts")).history,
+  replay: async () => (await import("./replay.ts")).replay,
+  watch: async () => (await import("./watch.ts")).watch,
+  agent: async () => (await import("./agent.ts")).agent,
+  "profile-list": async () => (await import("./profile.ts")).profileList,
+  "profile-set": async () => (await import("./profile.ts")).profileSet,
+  "profile-clear": async () => (await import("./profile.ts")).profileClear,
+  "alert-list": async () => (await import("./alerts.ts")).alertList,
+  "alert-acknowledge": async () => (await import("./alerts.ts")).alertAcknowledge,
+  "config-check": async () => (await import("./config/check.ts")).configCheck,
+  "config-diff": async () => (await import("./config/diff.ts")).configDiff,
+  "config-apply": async () => (await import("./config/apply.ts")).configApply,
+  "config-confirm": async () => (await import("./config/confirm.ts")).configConfirm,
+  "config-take-back": async () => (await import("./config/confirm.ts")).configTakeBack,
+  "board-list": async () => (await import("./board/list.ts")).boardList,
+  "board-info": async () => (await import("./board/info.ts")).boardInfo,
+  "board-set": async () => (await import("./board/set.ts")).boardSet,
+  "board-watch": async () => (await import("./board/watch.ts")).boardWatch,
+  "board-calibrate": async () => (await import("./board/calibrate.ts")).boardCalibrate,
+  "board-config-get": async () => (await import("./board/config.ts")).boardConfigGet,
+  "board-config-set": async () => (await import("./board/config.ts")).boardConfigSet,
+  "board-config-save": async () => (await import("./board/config.ts")).boardConfigSave,
+  "board-flash": async () => (await import("./board/flash.ts")).boardFlash,
+  "board-restore": async () => (await import("./board/restore.ts")).boardRestore,
+  "board-selftest": async () => (await import("./board/selftest.ts")).boardSelftest,
+};
+
+async function dispatch<A extends Command["action"]>(
+  command: CommandOf<A>,
+  context: CommandContext,
+): Promise<number | void> {
+  const meet = await COMMANDS[command.action as A]();
+  return await meet(command, context);
 }
 
 function report(error: unknown, context: CommandContext): number {

@@ -14,18 +14,19 @@ import { ServerSession } from "./session.ts";
 
 /** Prints `ok`, and on standard error what keeps the override from being the result. */
 export async function setPwmOverride(
-  { shelf, percent, expiry, force }: CommandOf<"set-pwm-override">,
+  { shelf, percent, expiry, force, reason }: CommandOf<"set-pwm-override">,
   context: CommandContext,
 ): Promise<void> {
-  if (percent === null && (expiry !== null || force)) {
+  if (percent === null && (expiry !== null || force || reason !== null)) {
     throw new UsageError(
-      'Cannot end the override: "none" has no end and no force; leave --expire-in, --expire-on ' +
-        "and --force out",
+      'Cannot end the override: "none" has no end, no force and no reason; leave --expire-in, ' +
+        "--expire-on, --force and --reason out",
     );
   }
   const expires = expiryDate(expiry, context);
   // A server that knows only the seed's two arguments gets only these when nothing else is asked.
-  const more: WireValue[] = force ? [expires, true] : expires === null ? [] : [expires];
+  const more: WireValue[] = [expires, force, reason];
+  while (more.length > 0 && !more.at(-1)) more.pop();
   await using session = await ServerSession.open(context);
   const reply = await session.ask(
     Request.SET_PWM_OVERRIDE,

@@ -32,7 +32,16 @@ export interface OverrideStatus {
   percent: number | null;
   expires: Date | null;
   forced: boolean;
+  /** Empty when it is not known. */
+  owner: string;
+  reason: string;
   limit: string;
+}
+
+/** Something worth being told. */
+export interface FindingStatus {
+  severity: string;
+  text: string;
 }
 
 /** What an agent said about the fans and its board. */
@@ -45,6 +54,16 @@ export interface FanDetails {
   compare: number[];
   /** The compare value of 100 percent, a channel each. */
   steps: number[];
+}
+
+/** One fan. */
+export interface FanStatus {
+  board: string;
+  channel: number | null;
+  rpm: number | null;
+  state: string;
+  /** Percent. */
+  applied: number | null;
 }
 
 /** One shelf. */
@@ -61,9 +80,12 @@ export interface ShelfStatus {
   causes: CauseStatus[];
   sensors: SensorStatus[];
   override: OverrideStatus | null;
+  findings: FindingStatus[];
   decidedAgeMs: number | null;
   ttlMs: number | null;
   details: FanDetails | null;
+  /** Of all boards; empty when nobody tells of single fans. */
+  fans: FanStatus[];
 }
 
 /** Reads one entry of a `status` reply; null when it is no shelf at all. */
@@ -92,9 +114,20 @@ export function readShelfStatus(value: WireValue): ShelfStatus | null {
       reason: textOf(sensor.reason),
     })),
     override: isWireMap(value.override) ? readOverride(value.override) : null,
+    findings: mapsOf(value.findings).map(({ severity, text }) => ({
+      severity: textOf(severity),
+      text: textOf(text),
+    })),
     decidedAgeMs: numberOf(value.decided_age_ms),
     ttlMs: numberOf(value.ttl_ms),
     details: isWireMap(value.details) ? readDetails(value.details) : null,
+    fans: mapsOf(value.fans).map((fan) => ({
+      board: textOf(fan.board),
+      channel: numberOf(fan.channel),
+      rpm: numberOf(fan.rpm),
+      state: textOf(fan.state),
+      applied: numberOf(fan.applied),
+    })),
   };
 }
 
@@ -103,6 +136,8 @@ function readOverride(map: WireMap): OverrideStatus {
     percent: numberOf(map.percent),
     expires: map.expires instanceof Date ? map.expires : null,
     forced: map.forced === true,
+    owner: textOf(map.owner),
+    reason: textOf(map.reason),
     limit: textOf(map.limit),
   };
 }

@@ -8,7 +8,7 @@
 import { formatDate } from "./date.ts";
 import { formatRoughly } from "./duration.ts";
 import { formatNumber } from "./percent.ts";
-import type { FanDetails, OverrideStatus, SensorStatus, ShelfStatus } from "./shelf_status.ts";
+import type { FanStatus, OverrideStatus, SensorStatus, ShelfStatus } from "./shelf_status.ts";
 import { tableLines } from "./table.ts";
 
 /** When and where the reader is. */
@@ -59,9 +59,13 @@ export function statusBlock(status: ShelfStatus, reader: Reader): string[] {
       line,
     ]),
     ["override", longOverride(status.override, reader)],
+    ...status.findings.map(({ severity, text }, index): [string, string] => [
+      index === 0 ? "findings" : "",
+      `${severity}: ${text}`,
+    ]),
     ["decided", decided(status)],
     ["fans", fans(status)],
-    ...details(status.details),
+    ...details(status),
   ];
   const lines = tableLines(rows.map(([name, text]) => [`  ${name}`, text]));
   return [`${status.shelf}: ${duty(status.percent)}, ${speed(status)}`, ...lines];
@@ -124,8 +128,10 @@ function longOverride(override: OverrideStatus | null, reader: Reader): string {
       remaining(override.expires, reader)
     })`;
   const forced = override.forced ? ", forced" : "";
+  const by = override.owner === "" ? "" : `, by ${override.owner}`;
+  const why = override.reason === "" ? "" : ` (${override.reason})`;
   const limit = override.limit === "" ? "" : `; limited by ${override.limit}`;
-  return `${duty(override.percent)}${until}${forced}${limit}`;
+  return `${duty(override.percent)}${until}${forced}${by}${why}${limit}`;
 }
 
 function remaining(expires: Date, { wallMs }: Reader): string {
@@ -142,8 +148,18 @@ function fans(status: ShelfStatus): string {
   return `${speed(status)}, reported ${ago(status.rpmAgeMs)}`;
 }
 
-function details(board: FanDetails | null): [string, string][] {
-  if (board === null) return [];
+/** Single fans are worth a line each when they are several, or one is not simply turning. */
+function fanLines(fans: readonly FanStatus[]): [string, string][] {
+  if (fans.length === 1 && fans[0]?.state === "spinning") return [];
+  return fans.map(({ board, channel, rpm: speed, state, applied }, index) => {
+    const where = `${channel ?? "?"}${board === "" ? "" : ` of ${board}`}`;
+    const rpmText = speed === null ? "" : `, ${rpm(speed)} rpm`;
+    return [index === 0 ? "each" : "", `${where}: ${state} at ${duty(applied)}${rpmText}`];
+  });
+}
+
+function details({ details: board, fans }: ShelfStatus): [string, string][] {
+  if (board === null) return fanLines(fans);
   const applied = board.applied.map((percent, channel) => {
     const compare = board.compare[channel];
     const register = compare === undefined
@@ -154,6 +170,8 @@ function details(board: FanDetails | null): [string, string][] {
   const lines: [string, string][] = [];
   if (board.state !== "") lines.push(["agent", board.state]);
   if (applied.length > 0) lines.push(["applied", applied.join(", ")]);
-  if (board.rpms.length > 1) lines.push(["speeds", `${board.rpms.map(rpm).join(", ")} rpm`]);
-  return lines;
+  if (board.rpms.length > 1 && fans.length === 0) {
+    lines.push(["speeds", `${board.rpms.map(rpm).join(", ")} rpm`]);
+  }
+  return [...lines, ...fanLines(fans)];
 }

@@ -52,6 +52,7 @@ export const LOST_SHELF: WireMap = {
   rpm: null,
   rpm_age_ms: null,
   details: null,
+  fans: [],
   causes: [
     { kind: "failsafe", name: "disk", percent: 100, text: "failsafe: disk is lost -> 100 %" },
   ],

@@ -30,7 +30,13 @@ function problemOf(...args: string[]): string {
 }
 
 const date = new Date("2030-12-29T00:01:59Z");
-const OVERRIDE = { action: "set-pwm-override", shelf: "nas", expiry: null, force: false } as const;
+const OVERRIDE = {
+  action: "set-pwm-override",
+  shelf: "nas",
+  expiry: null,
+  force: false,
+  reason: null,
+} as const;
 
 const COMMANDS: [line: string, command: Command][] = [
   ["ping", { action: "ping" }],
@@ -45,6 +51,14 @@ const COMMANDS: [line: string, command: Command][] = [
   ["set-pwm-override nas 62.5", { ...OVERRIDE, percent: 62.5 }],
   ["set-pwm-override nas none", { ...OVERRIDE, percent: null }],
   ["set-pwm-override nas nOnE", { ...OVERRIDE, percent: null }],
+  ["set-pwm-override nas 40 --reason noise", { ...OVERRIDE, percent: 40, reason: "noise" }],
+  ["why nas", { action: "why", shelf: "nas" }],
+  ["overrides", { action: "overrides" }],
+  ["whatif nas a=b=70 fan=stalled", {
+    action: "whatif",
+    shelf: "nas",
+    suppositions: [{ name: "a=b", value: "70" }, { name: "fan", value: "stalled" }],
+  }],
   ["set-pwm-override nas 40 --force", { ...OVERRIDE, percent: 40, force: true }],
   [
     "set-pwm-override --expire-in 1h30m nas 40",
@@ -147,7 +161,7 @@ const WRONG: [line: string, problem: RegExp][] = [
   ["pnig", /: unexpected option or argument: "pnig"; did you mean "ping"\?$/],
   ["statsu nas", /"statsu"; did you mean "status"\?$/],
   ["get-pwn nas", /"get-pwn"; did you mean .*"get-pwm"/],
-  ["ping --jsn", /"--jsn"; did you mean "--json"\?$/],
+  ["ping --jsn", /"--jsn"; did you mean .*"--json"/],
   ["pnig --help", /"pnig"; did you mean "ping"\?$/],
   ["help pnig", /"pnig"; did you mean "ping"\?$/],
   ["ping nas", /: unexpected option or argument: "nas"; see "fanctl --help"$/],

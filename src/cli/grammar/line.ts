@@ -15,6 +15,7 @@ import { configCommands } from "./config.ts";
 import { lastingCommands } from "./lasting.ts";
 import { profileCommands } from "./profile.ts";
 import { pastCommands } from "./past.ts";
+import { reasonCommands } from "./reasons.ts";
 import { settingCommands } from "./setting.ts";
 import { AS_WRITTEN, type Grammar, type Surroundings, word } from "./words.ts";
 
@@ -37,6 +38,7 @@ export function lineGrammar(surroundings: Surroundings): Grammar<CommandLine> {
   const commands = [
     ...askingCommands(surroundings),
     ...settingCommands(surroundings),
+    ...reasonCommands(surroundings),
     ...pastCommands(surroundings),
     ...lastingCommands(surroundings),
     ...profileCommands(surroundings),

@@ -11,7 +11,7 @@ import { parsePercent } from "../percent.ts";
 import { expiryOptions } from "./expiry.ts";
 import { AS_WRITTEN, type Grammar, shelfArgument, type Surroundings, word } from "./words.ts";
 
-const { argument, command, constant, flag, message, object, text, withDefault } =
+const { argument, command, constant, flag, message, object, option, string, text, withDefault } =
   await loadOptique();
 
 /** set-pwm-override, set-pwm-expire-in, set-pwm-expire-on. */
@@ -40,6 +40,12 @@ export function settingCommands(surroundings: Surroundings): Grammar<Command>[] 
               message`Hold the override below a failsafe as well; needs an end within an hour.`,
           }),
           false,
+        ),
+        reason: withDefault(
+          option("--reason", string({ metavar: "TEXT" }), {
+            description: message`Why; shown wherever the override is.`,
+          }),
+          null,
         ),
       }),
       { description: message`Set the duty of a shelf by hand, or "none" to end that.` },

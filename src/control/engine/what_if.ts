@@ -42,6 +42,8 @@ export interface WhatIf {
   now: SupposedDuty;
   /** What follows; of a gentle move only where it begins, turns and ends. */
   steps: SupposedDuty[];
+  /** The fans that would follow, as their boards last told. */
+  fans: { board: string; channel: number }[];
   /** Whether nothing changed any more in the end. */
   settled: boolean;
   /** How far it was run. */
@@ -81,6 +83,7 @@ export function whatIf(engine: Engine, shelf: string, supposed: Supposition): Wh
     shelf,
     now: steps.now,
     steps: steps.done(),
+    fans: world.fans,
     settled: ranMs - steps.changedMs >= QUIET_MS,
     ranMs,
     findings: copy.findings(),
@@ -110,6 +113,11 @@ class World {
       dueMs: -Infinity,
       does: supposed.sensors?.get(name) ?? asItIs(copy, name),
     }));
+  }
+
+  /** Every fan that is told of. */
+  get fans(): { board: string; channel: number }[] {
+    return this.#fans.flatMap(({ board, fans }) => fans.map(({ channel }) => ({ board, channel })));
   }
 
   /** What somebody orders, at once. */

@@ -14,7 +14,7 @@ import type { Reply } from "../sessions/session.ts";
 import { shorten } from "./shorten.ts";
 
 /** The version of the protocol that this server speaks: major, minor. */
-export const PROTOCOL: readonly [major: number, minor: number] = [1, 1];
+export const PROTOCOL: readonly [major: number, minor: number] = [1, 2];
 
 /** How much of what a client calls itself is kept. */
 const MOST_CLIENT = 64;

@@ -49,25 +49,33 @@ function supposition(map: WireMap, shelf: string, engine: Engine): Supposition {
   };
 }
 
+/** By name of sensor, or one value for all of the shelf's. */
 function supposedSensors(
   value: WireValue,
   shelf: string,
   engine: Engine,
 ): Map<string, SupposedSensor> {
-  if (!isWireMap(value)) throw refused('"sensors" is no map', "send one by name of sensor");
   const known = new Set(engine.slice([shelf]).sensors.map(({ name }) => name));
-  return new Map(
-    Object.entries(value).map(([name, does]) => {
-      if (!known.has(name)) {
-        throw refused(
-          `shelf "${shelf}" rests on no sensor "${shorten(name)}"`,
-          `name one of ${shorten([...known].join(", "), MOST_TEXT)}`,
-        );
-      }
-      if (does === "missing" || does === "asleep" || typeof does === "number") return [name, does];
-      throw refused(`sensor "${name}" is supposed to do nothing known`, 'send °C or "missing"');
-    }),
-  );
+  const supposed = new Map<string, SupposedSensor>();
+  if (!isWireMap(value)) {
+    for (const name of known) supposed.set(name, supposedSensor(name, value));
+    return supposed;
+  }
+  for (const [name, does] of Object.entries(value)) {
+    if (!known.has(name)) {
+      throw refused(
+        `shelf "${shelf}" rests on no sensor "${shorten(name)}"`,
+        `name one of ${shorten([...known].join(", "), MOST_TEXT)}`,
+      );
+    }
+    supposed.set(name, supposedSensor(name, does));
+  }
+  return supposed;
+}
+
+function supposedSensor(name: string, does: WireValue): SupposedSensor {
+  if (does === "missing" || does === "asleep" || typeof does === "number") return does;
+  throw refused(`sensor "${name}" cannot be supposed so`, 'send °C, "missing" or "asleep"');
 }
 
 function fanState(value: WireValue): FanState {
@@ -91,11 +99,12 @@ function refused(found: string, advice: string): BadArgumentsError {
   return new BadArgumentsError(`Cannot do "whatif": ${found}; ${advice}`);
 }
 
-function whatIfEntry({ shelf, now, steps, settled, ranMs, findings }: WhatIf): WireValue {
+function whatIfEntry({ shelf, now, steps, fans, settled, ranMs, findings }: WhatIf): WireValue {
   return {
     shelf,
     now: dutyEntry(now),
     steps: steps.slice(0, MOST_LISTED).map(dutyEntry),
+    fans: fans.slice(0, MOST_LISTED),
     settled,
     ran_ms: ranMs,
     findings: findings.slice(0, MOST_LISTED).map(({ kind, severity, subject, text }) => ({

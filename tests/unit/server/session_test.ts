@@ -145,6 +145,8 @@ Deno.test("a failing store refuses the override, and what nobody foresaw is an i
   const store: Store = {
     epoch: 1,
     loadOverrides: () => [],
+    loadProfile: () => null,
+    saveProfile() {},
     saveOverride() {
       throw failure;
     },

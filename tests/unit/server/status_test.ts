@@ -60,6 +60,7 @@ Deno.test("status shows everything behind a duty, and how fresh it is", async ()
         reason: null,
       },
     ],
+    findings: [],
     decided_age_ms: 500,
     ttl_ms: 5000,
     epoch: clock.wallMs() - 500,
