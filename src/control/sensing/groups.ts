@@ -32,8 +32,8 @@ export class Groups {
     this.#places = new Map(this.#names.map((name, at) => [name, at]));
     this.#tempsC = new Float64Array(policies.length).fill(NaN);
     for (const [at, policy] of policies.entries()) {
-      if (policy.group === undefined) continue;
       const key = kinOf(policy);
+      if (key === null) continue;
       const kin = this.#kin.get(key);
       if (kin) kin.push(at);
       else this.#kin.set(key, [at]);
@@ -69,8 +69,8 @@ export class Groups {
 
   #kindred(policy: SensorPolicy): Siblings | undefined {
     const key = kinOf(policy);
-    const members = this.#kin.get(key);
-    if (policy.group === undefined || members === undefined) return undefined;
+    const members = key === null ? undefined : this.#kin.get(key);
+    if (key === null || members === undefined) return undefined;
     const group = this.#byKin.get(key) ?? this.#groupOf(members);
     this.#byKin.set(key, group);
     return group;
@@ -93,6 +93,7 @@ export class Groups {
   }
 }
 
-function kinOf({ group, kind }: SensorPolicy): string {
-  return JSON.stringify([group, kind]);
+/** What is nothing in particular (an inlet beside a graphics card) has no kin. */
+function kinOf({ group, kind }: SensorPolicy): string | null {
+  return group === undefined || kind === "other" ? null : JSON.stringify([group, kind]);
 }

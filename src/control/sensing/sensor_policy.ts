@@ -76,7 +76,7 @@ export interface SensorPolicy extends FailsafePolicy {
   powerOnC?: number;
   /** The fastest change that is believed, in °C a second. */
   slopeCPerS?: number;
-  /** Sensors of one group and kind are siblings where no names say otherwise. */
+  /** Sensors of one group and kind, if not `other`, are siblings where no names say otherwise. */
   group?: string;
   stuck?: StuckPolicy;
   siblings?: SiblingPolicy;

@@ -58,6 +58,15 @@ Deno.test("one busy device among idle ones makes none of them stuck", () => {
   deepEqual(["a", "b", "c"].map((name) => standing(sensing, name).state), ["ok", "ok", "ok"]);
 });
 
+Deno.test("sensors of no particular kind are nobody's siblings", () => {
+  const sensing = rack(["inlet", "gpu", "vrm", "water"], { stuck: STUCK, kind: "other" });
+  run(sensing, 0, 600, (second) => {
+    const load = Math.min(second, 40);
+    return { inlet: 22, gpu: 40 + load, vrm: 50 + load, water: 30 + load };
+  });
+  equal(standing(sensing, "inlet").state, "ok");
+});
+
 Deno.test("two siblings are too few to say which of them is stuck", () => {
   const sensing = rack(["a", "b"], { stuck: STUCK });
   run(sensing, 0, 600, (second) => ({ a: 30, b: 30 + Math.min(second, 40) }));
