@@ -44,10 +44,28 @@ export async function readAttribute(tree: TreeReader, path: string): Promise<str
   return new TextDecoder().decode(await tree.readFile(path, MAX_ATTRIBUTE_BYTES)).trim();
 }
 
-/** Whether the directories of `part` stand in `path` in a row. */
-export function isOnPath(path: string, part: string): boolean {
+/** Whether `part` means a device: directories of its path, or of its stable one, in a row. */
+export function isDevice(device: string, part: string): boolean {
   const inner = part.replace(/^\/sys\//, "").replace(/^\/+|\/+$/g, "");
-  return `/${path}/`.includes(`/${inner}/`);
+  return [device, stablePath(device)].some((path) => `/${path}/`.includes(`/${inner}/`));
+}
+
+/**
+ * A device's path without the numbers that the kernel gives in the order in which it finds things:
+ * those of NVMe controllers, of I2C buses (`i2c-0/0-0018` becomes `i2c/0018`) and of devices that
+ * are plugged in as keyboards are. What is left stays the same after another boot.
+ */
+export function stablePath(device: string): string {
+  return unnumberedPath(device).replace(/\/nvme\/nvme\d+$/, "")
+    .replace(/i2c-\d+\/\d+-([\da-f]{4})$/, "i2c/$1");
+}
+
+/**
+ * A device's path without the number that it gets whenever it is plugged in as keyboards are: what
+ * is left is the same for the same socket, and different for any two devices of one moment.
+ */
+export function unnumberedPath(device: string): string {
+  return device.replace(/\/[\dA-F]{4}:[\dA-F]{4}:[\dA-F]{4}\.[\dA-F]{4}$/, "");
 }
 
 async function scanChip(tree: TreeReader, sysfsRoot: string, link: string): Promise<HwmonChip> {

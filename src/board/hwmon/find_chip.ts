@@ -4,7 +4,13 @@
  * @module
  */
 import { BoardError } from "../../errors.ts";
-import { type HwmonChip, isOnPath, scanChips, type TreeReader } from "../../libc/hwmon_chips.ts";
+import {
+  type HwmonChip,
+  isDevice,
+  scanChips,
+  stablePath,
+  type TreeReader,
+} from "../../libc/hwmon_chips.ts";
 import type { HwmonSpec, OutputSpec } from "../line_spec.ts";
 
 /** Where one output is. */
@@ -35,7 +41,7 @@ export async function findChip(
 ): Promise<HwmonChip> {
   const chips = (await scanChips(tree, sysfsRoot)).filter((found) => pwmsOf(found).length > 0);
   const hits = chips.filter((found) =>
-    found.chip === chip && (device === null || isOnPath(found.device, device))
+    found.chip === chip && (device === null || isDevice(found.device, device))
   );
   const [hit] = hits;
   if (hit !== undefined && hits.length === 1) return hit;
@@ -94,7 +100,8 @@ export function describeChip({ chip, device }: Pick<HwmonChip, "chip" | "device"
 
 /** The line that means this chip and no other: `hwmon:nct6775@nct6775.656`. */
 export function lineOf({ chip, device }: HwmonChip): string {
-  return `hwmon:${chip}@${device.slice(device.lastIndexOf("/") + 1)}`;
+  const path = stablePath(device);
+  return `hwmon:${chip}@${path.slice(path.lastIndexOf("/") + 1)}`;
 }
 
 function listed(chips: readonly HwmonChip[]): string {

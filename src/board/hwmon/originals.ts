@@ -5,6 +5,7 @@
  * @module
  */
 import { BoardError } from "../../errors.ts";
+import { unnumberedPath } from "../../libc/hwmon_chips.ts";
 import type { Libc } from "../../libc/libc.ts";
 import type { Original } from "./output.ts";
 
@@ -53,7 +54,7 @@ export class Originals implements Disposable {
    */
   static async open(stateDir: string, chip: SavedChip, libc: BootReader): Promise<Originals> {
     requireState(stateDir);
-    const name = `${chip.chip}@${chip.device.replace(/[^\w.:-]+/g, "_")}`;
+    const name = `${chip.chip}@${unnumberedPath(chip.device).replace(/[^\w.:-]+/g, "_")}`;
     return await this.#open(`${stateDir}/${name}${SUFFIX}`, chip, libc);
   }
 

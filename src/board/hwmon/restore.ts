@@ -5,7 +5,7 @@
  */
 import { BoardError } from "../../errors.ts";
 import { Libc } from "../../libc/libc.ts";
-import { type HwmonChip, scanChips } from "../../libc/hwmon_chips.ts";
+import { type HwmonChip, scanChips, unnumberedPath } from "../../libc/hwmon_chips.ts";
 import { outputsOf } from "./find_chip.ts";
 import { Originals, savedFiles } from "./originals.ts";
 import { type ChipFiles, Output } from "./output.ts";
@@ -77,7 +77,9 @@ export async function restoreSaved(
 async function restoreChip(originals: Originals, files: ChipFiles): Promise<RestoredOutput[]> {
   const { sysfsRoot, chip, device } = originals.chip;
   const found = (await scanChips(files, sysfsRoot))
-    .find((known) => known.chip === chip && known.device === device) ?? null;
+    .find((known) =>
+      known.chip === chip && unnumberedPath(known.device) === unnumberedPath(device)
+    ) ?? null;
   const restored: RestoredOutput[] = [];
   for (const pwm of [...originals.outputs.keys()]) {
     const result = await restoreSaved(originals, found, pwm, files);

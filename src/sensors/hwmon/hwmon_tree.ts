@@ -5,13 +5,13 @@
  * @module
  */
 import { SensorError } from "../../errors.ts";
+import { type HwmonChip, isDevice, readAttribute, scanChips } from "../../libc/hwmon_chips.ts";
 import { type Libc, LibcError } from "../../libc/libc.ts";
 import { parseReading } from "../reading.ts";
 import type { HwmonSource } from "../sensor_source.ts";
 
-/** An attribute is a page at most; a temperature is far less. */
-const MAX_ATTRIBUTE_BYTES = 4096;
-const ENOENT = 2;
+export { stablePath } from "../../libc/hwmon_chips.ts";
+
 const MAX_LISTED = 12;
 
 /** One `tempN_input` of the kernel. */
@@ -33,9 +33,9 @@ export interface HwmonInput {
 /** Every temperature input of this machine, in a steady order; none when there is no hwmon. */
 export async function scanHwmon(libc: Libc, sysfsRoot: string): Promise<HwmonInput[]> {
   const inputs: HwmonInput[] = [];
-  for (const name of listOrNone(libc, `${sysfsRoot}/class/hwmon`)) {
+  for (const chip of await scanChips(libc, sysfsRoot)) {
     try {
-      inputs.push(...await scanChip(libc, sysfsRoot, `${sysfsRoot}/class/hwmon/${name}`));
+      inputs.push(...await inputsOf(libc, chip));
     } catch (error) {
       // A chip that goes while it is looked at is not there.
       if (!(error instanceof LibcError)) throw error;
@@ -73,19 +73,7 @@ export function matchesSource(input: HwmonInput, source: HwmonSource): boolean {
   return (source.chip === undefined || source.chip === input.chip) &&
     (source.label === undefined || source.label === input.label) &&
     (source.input === undefined || source.input === input.input) &&
-    (source.device === undefined || isOnPath(input.device, source.device) ||
-      isOnPath(stablePath(input.device), source.device));
-}
-
-/**
- * A device's path without the numbers that the kernel gives in the order in which it finds things:
- * those of NVMe controllers, of I2C buses (`i2c-0/0-0018` becomes `i2c/0018`) and of devices that
- * are plugged in as keyboards are. What is left stays the same after another boot.
- */
-export function stablePath(device: string): string {
-  return device.replace(/\/nvme\/nvme\d+$/, "")
-    .replace(/i2c-\d+\/\d+-([\da-f]{4})$/, "i2c/$1")
-    .replace(/\/[\dA-F]{4}:[\dA-F]{4}:[\dA-F]{4}\.[\dA-F]{4}$/, "");
+    (source.device === undefined || isDevice(input.device, source.device));
 }
 
 /** An input in words: `nct6775 temp2 "CPUTIN" at devices/platform/nct6775.656`. */
@@ -101,61 +89,19 @@ export function describeInputs(inputs: readonly HwmonInput[]): string {
   return inputs.slice(0, MAX_LISTED).map(describeInput).join(", ") + more;
 }
 
-/** Whether the directories of `part` stand in `path` in a row. */
-function isOnPath(path: string, part: string): boolean {
-  const inner = part.replace(/^\/sys\//, "").replace(/^\/+|\/+$/g, "");
-  return `/${path}/`.includes(`/${inner}/`);
-}
-
-async function scanChip(libc: Libc, sysfsRoot: string, link: string): Promise<HwmonInput[]> {
-  const directory = libc.realPath(link);
-  const names = new Set(libc.listDirectory(directory));
-  const device = names.has("device") ? libc.realPath(`${directory}/device`) : null;
-  // Drivers of the old kind keep their attributes with the device.
-  if (!names.has("name") && device !== null) {
-    return await scanInputs(libc, sysfsRoot, device, device);
-  }
-  const owner = device ?? directory.replace(/\/hwmon\/hwmon\d+$/, "");
-  return await scanInputs(libc, sysfsRoot, directory, owner);
-}
-
-async function scanInputs(
+async function inputsOf(
   libc: Libc,
-  sysfsRoot: string,
-  directory: string,
-  device: string,
+  { chip, device, directory, attributes }: HwmonChip,
 ): Promise<HwmonInput[]> {
-  const names = new Set(libc.listDirectory(directory));
-  const chip = await readAttribute(libc, `${directory}/name`);
-  const root = libc.realPath(sysfsRoot);
   const inputs: HwmonInput[] = [];
-  for (const name of names) {
+  for (const name of attributes) {
     const input = /^temp(\d+)_input$/.exec(name)?.[1];
     if (input === undefined) continue;
-    const label = names.has(`temp${input}_label`)
+    const label = attributes.has(`temp${input}_label`)
       ? await readAttribute(libc, `${directory}/temp${input}_label`)
       : null;
-    inputs.push({
-      chip,
-      device: device.startsWith(`${root}/`) ? device.slice(root.length + 1) : device,
-      input: Number(input),
-      label,
-      directory,
-      tellsFault: names.has(`temp${input}_fault`),
-    });
+    const tellsFault = attributes.has(`temp${input}_fault`);
+    inputs.push({ chip, device, input: Number(input), label, directory, tellsFault });
   }
   return inputs;
-}
-
-async function readAttribute(libc: Libc, path: string): Promise<string> {
-  return new TextDecoder().decode(await libc.readFile(path, MAX_ATTRIBUTE_BYTES)).trim();
-}
-
-function listOrNone(libc: Libc, path: string): string[] {
-  try {
-    return libc.listDirectory(path);
-  } catch (error) {
-    if (error instanceof LibcError && error.errno === ENOENT) return [];
-    throw error;
-  }
 }

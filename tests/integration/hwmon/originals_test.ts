@@ -124,3 +124,23 @@ Deno.test("a driver of the old kind has its outputs beside its device's files", 
   assert.equal(await tree.show("pwm1", "pwm1_enable"), "102 1");
   assert.equal(desk.board.hello.device, "devices/platform/nct6775.656");
 });
+
+Deno.test("a controller on USB that was plugged in anew is the same, in the same socket", async () => {
+  const usb = (socket: string, number: string) => ({
+    chip: "nzxtsmart2",
+    device: `devices/pci0000:00/usb1/${socket}/${socket}:1.0/0003:1E71:2010.${number}`,
+  });
+  await using tree = await ChipTree.make({ ...usb("1-5", "0005"), number: 1 });
+  await tree.add({ ...usb("1-6", "0006"), number: 2 });
+  {
+    await using desk = await HwmonDesk.open(tree, "hwmon:nzxtsmart2@1-6:1.0");
+    await desk.drive(400);
+    await tree.remove();
+    await assert.rejects(desk.drive(400), /it has gone/);
+  }
+  const left = { pwm1: "102", pwm1_enable: "1", pwm2: "77", pwm2_enable: "2" };
+  await tree.add({ ...usb("1-6", "0007"), number: 3, attributes: left });
+  const { outputs: [found] } = await restoreAll(tree.places.stateDir);
+  assert.equal(found?.result.kind, "restored");
+  assert.equal(await tree.show("pwm1", "pwm1_enable"), "128 5");
+});
