@@ -64,6 +64,10 @@ function checkConsistent(sensor: SensorConfig, path: KeyPath, problems: Problems
         "beyond them a reading is not believed",
     );
   }
+  if (sensor.siblings && !sensor.siblings.names && sensor.kind === "other") {
+    const allowed = 'siblings beside it, because kind "other" has none by itself';
+    problems.add([...path, "sibling_max_c"], "no siblings", allowed);
+  }
   const usableMs = usableForMs(sensor);
   if (usableMs > MAX_USABLE_MS) {
     problems.add(

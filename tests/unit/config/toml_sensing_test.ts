@@ -227,6 +227,12 @@ for (
       "13: sensor[3].siblings: found no limit, allowed siblings beside sibling_max_c",
     ],
     [
+      "a limit for siblings that it has not",
+      'kind = "other"\nsibling_max_c = 10',
+      "14: sensor[3].sibling_max_c: found no siblings, " +
+      'allowed siblings beside it, because kind "other" has none by itself',
+    ],
+    [
       "a kind of fault that there is not",
       "failsafe = { stucck = 50 }",
       "13: sensor[3].failsafe.stucck: found an unknown key, " +
