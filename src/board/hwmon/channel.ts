@@ -53,7 +53,8 @@ export class Channel {
   #restsUntilMs = -Infinity;
   #problem: string | null = null;
   #hasNamedRival = false;
-  #hasSlept = false;
+  /** It may be different from what it was told, and that is nobody's doing. */
+  #isUncertain = false;
 
   constructor(output: Output, parts: ChannelParts) {
     this.output = output;
@@ -92,14 +93,17 @@ export class Channel {
 
   /** It is not what it was already, because a process was killed that had changed it. */
   adopt(original: Original): void {
-    this.#taken ??= original;
+    if (this.#taken !== null) return;
+    this.#taken = original;
+    // Nobody knows what has become of it since.
+    this.#isUncertain = true;
   }
 
   /**
    * The machine has slept: what is different now is nobody's doing, and nothing is as it was told.
    */
   wake(): void {
-    this.#hasSlept = true;
+    this.#isUncertain = true;
   }
 
   /** Drives it until `untilMs`. @throws {ChipGoneError} */
@@ -228,8 +232,8 @@ export class Channel {
 
   /** Whether somebody else has changed something since. */
   async #look(nowMs: number): Promise<void> {
-    if (this.#hasSlept) {
-      this.#hasSlept = false;
+    if (this.#isUncertain) {
+      this.#isUncertain = false;
       this.#writtenMs = -Infinity;
       return await this.output.setMode(MANUAL_MODE);
     }
@@ -254,7 +258,10 @@ export class Channel {
 
   async #tell(wanted: number, nowMs: number): Promise<void> {
     const value = this.#readBack.valueFor(wanted);
-    if (value === this.#readBack.written && nowMs - this.#writtenMs < REPEAT_MS) return;
+    const isRepeated = value === this.#readBack.written;
+    if (isRepeated && nowMs - this.#writtenMs < REPEAT_MS) return;
+    // A mode that cannot be read may have changed unseen.
+    if (isRepeated) await this.output.setMode(MANUAL_MODE);
     await this.output.setValue(value);
     this.#readBack.wrote(value);
     this.#writtenMs = nowMs;

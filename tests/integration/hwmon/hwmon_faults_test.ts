@@ -93,6 +93,10 @@ Deno.test("where value and mode can only be written, nothing is compared; the en
   const { channels, counters } = await desk.drive(400);
   assert.equal(channels[0]?.compare, 102);
   assert.equal(counters.interferences, 0);
+  await tree.write("pwm1_enable", "2");
+  desk.clock.skip(30_000);
+  await desk.drive(400);
+  assert.equal(await tree.read("pwm1_enable"), "1");
   assert.deepEqual((await tree.state())?.["outputs"], { 1: { mode: null, value: null } });
   await desk.board.close();
   assert.equal(await tree.show("pwm1_enable"), "2");
@@ -228,5 +232,6 @@ Deno.test("what a killed process has left is given back, also where this one dri
   await using desk = await HwmonDesk.open(tree, "hwmon:nct6775:pwm1");
   await desk.drive(400);
   assert.equal(await tree.show("pwm1", "pwm1_enable", "pwm2", "pwm2_enable"), "102 1 77 2");
+  assert.deepEqual(desk.driver.writes, ["pwm2=77", "pwm2_enable=2", "pwm1_enable=1", "pwm1=102"]);
   assert.deepEqual((await tree.state())?.["outputs"], { 1: { mode: "5", value: "128" } });
 });
