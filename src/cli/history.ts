@@ -4,11 +4,12 @@
  * @module
  */
 import { UsageError } from "../errors.ts";
-import type { CommandOf, Moment } from "./command.ts";
+import type { CommandOf } from "./command.ts";
 import type { CommandContext } from "./context.ts";
 import { historyPlot, plotColumns } from "./history/history_plot.ts";
 import { historyCsv, historyTable } from "./history/history_table.ts";
 import { askSteps, type Step } from "./history/steps.ts";
+import { momentMs } from "./moment.ts";
 import { ServerSession } from "./session.ts";
 
 const DEFAULT_WIDTH = 80;
@@ -52,9 +53,4 @@ export async function history(
 /** Where the drawing begins: an empty half would tell nothing. */
 function firstMs(steps: readonly Step[], fromMs: number): number {
   return Math.max(fromMs, steps[0]?.at.getTime() ?? fromMs);
-}
-
-/** A duration counts back from now. */
-function momentMs(moment: Moment, nowMs: number): number {
-  return moment.kind === "ago" ? nowMs - moment.durationMs : moment.date.getTime();
 }

@@ -22,3 +22,8 @@ export function parseMoment(text: string, localZone: () => string): Moment {
   }
   return { kind: "at", date: parseDate(text, localZone()) };
 }
+
+/** When `moment` is, in ms since the Unix epoch; a duration counts back from `nowMs`. */
+export function momentMs(moment: Moment, nowMs: number): number {
+  return moment.kind === "ago" ? nowMs - moment.durationMs : moment.date.getTime();
+}

@@ -10,6 +10,7 @@ import { ChunkReader } from "../control/replay/chunk_reader.ts";
 import type { JournalEntry } from "../control/replay/entry.ts";
 import { engineFrom, Follower } from "../control/replay/follow.ts";
 import { StoreError } from "../errors.ts";
+import { VERSION } from "../version.ts";
 import { type Segment, Segments } from "./segments.ts";
 
 /** Which part of a journal, in ms since the Unix epoch. */
@@ -37,8 +38,12 @@ export interface ReplayedRun {
 export interface ReplayListener {
   /** Another engine goes on; nothing is known of the time since the one before. */
   began(recorded: Engine): void;
-  /** An entry has happened to the engine that was recorded. */
-  happened(entry: JournalEntry, recorded: Engine): void;
+  /**
+   * An entry has happened to the engine that was recorded.
+   *
+   * @param isWithin it belongs to the stretch; what does not leads up to that.
+   */
+  happened(entry: JournalEntry, recorded: Engine, isWithin: boolean): void;
 }
 
 /** A listener that wants nothing. */
@@ -68,9 +73,9 @@ export function replayRecorded(
   const segments = new Segments(sql);
   let follower: Follower | null = null;
   for (const segment of segmentsWithin(segments, stretch)) {
-    const { config, names } = segments.config(segment);
+    const { config, names, version } = segments.config(segment);
     if (follower !== null && segment.follows) {
-      checkState(segments, segment, follower);
+      checkState(segments, segment, follower, version);
       run.states++;
     } else {
       follower = new Follower(engineFrom(config, segments.state(segment)), segment.wallMs);
@@ -82,9 +87,10 @@ export function replayRecorded(
       for (let entry = reader.next(); entry !== null; entry = reader.next()) {
         if (entry.type === "tick" && entry.time.wallMs >= stretch.toMs) return run;
         follower.follow(entry);
-        countIn(run, entry);
-        if (follower.difference !== null) throw differs(follower);
-        listener.happened(entry, follower.engine);
+        if (follower.difference !== null) throw differs(follower, version);
+        const isWithin = follower.wallMs >= stretch.fromMs;
+        if (isWithin) countIn(run, entry);
+        listener.happened(entry, follower.engine, isWithin);
       }
     }
   }
@@ -108,7 +114,12 @@ function countIn(run: ReplayedRun, entry: JournalEntry): void {
   }
 }
 
-function checkState(segments: Segments, segment: Segment, { engine, wallMs }: Follower): void {
+function checkState(
+  segments: Segments,
+  segment: Segment,
+  { engine, wallMs }: Follower,
+  version: string,
+): void {
   const recorded = JSON.stringify(segments.state(segment));
   const replayed = JSON.stringify(engine.snapshot());
   if (recorded === replayed) return;
@@ -117,22 +128,24 @@ function checkState(segments: Segments, segment: Segment, { engine, wallMs }: Fo
   const part = (text: string) => text.slice(Math.max(0, at - 60), at + 40);
   throw new StoreError(
     `Cannot replay the journal: the engine's state of ${dateText(wallMs)} is not what was ` +
-      `recorded: …${part(replayed)}… in the place of …${part(recorded)}…; ${WHY}`,
+      `recorded: …${part(replayed)}… in the place of …${part(recorded)}…; ${advice(version)}`,
   );
 }
 
-function differs({ difference }: Follower): StoreError {
+function differs({ difference }: Follower, version: string): StoreError {
   const { shelf, wallMs, recorded, replayed } = difference ?? {};
   const told = (outcome: typeof recorded) =>
     `${outcome?.percent} % by ${outcome?.kind} "${outcome?.name}"` +
     (outcome?.pending ? ", pending" : "");
   return new StoreError(
     `Cannot replay the journal: shelf "${shelf}" comes to ${told(replayed)} at ` +
-      `${dateText(wallMs ?? 0)}, and ${told(recorded)} was recorded; ${WHY}`,
+      `${dateText(wallMs ?? 0)}, and ${told(recorded)} was recorded; ${advice(version)}`,
   );
 }
 
-const WHY = "use the version of fand that wrote the journal";
+function advice(version: string): string {
+  return `fand ${version} wrote the journal and this is ${VERSION}, use the one that wrote it`;
+}
 
 function dateText(wallMs: number): string {
   return new Date(wallMs).toISOString();

@@ -34,6 +34,8 @@ export interface StoredChunk {
 export interface StoredConfig {
   /** The file that it came from. */
   readonly source: string;
+  /** The version of fand that ran. */
+  readonly version: string;
   readonly config: EngineConfig;
   readonly names: EntryNames;
 }
@@ -56,7 +58,7 @@ export class Segments {
        FROM segments ORDER BY id`,
     );
     this.#state = database.prepare("SELECT state FROM segments WHERE id = ?");
-    this.#config = database.prepare("SELECT source, config FROM configs WHERE id = ?");
+    this.#config = database.prepare("SELECT source, version, config FROM configs WHERE id = ?");
     this.#chunks = database.prepare(
       `SELECT id, from_ms, to_ms, entries FROM chunks WHERE id >= ? AND id < ?
        ORDER BY id LIMIT ${CHUNKS_AT_A_TIME}`,
@@ -85,7 +87,8 @@ export class Segments {
     if (known !== undefined) return known;
     const row = this.#config.get(segment.configId);
     const config = unpack(row?.["config"] as Uint8Array) as EngineConfig;
-    const stored = { source: String(row?.["source"]), config, names: entryNames(config) };
+    const [source, version] = [String(row?.["source"]), String(row?.["version"])];
+    const stored = { source, version, config, names: entryNames(config) };
     this.#configs.set(segment.configId, stored);
     return stored;
   }

@@ -31,6 +31,7 @@ export const TABLES = `
     id     INTEGER PRIMARY KEY,
     hash   TEXT NOT NULL UNIQUE,
     source TEXT NOT NULL,   -- the file that it came from
+    version TEXT NOT NULL,  -- of fand
     config BLOB NOT NULL    -- deflated JSON
   ) STRICT;
   CREATE TABLE segments (   -- an engine from a known state on; ends where the next one begins

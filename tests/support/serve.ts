@@ -16,6 +16,7 @@ import {
   type ServerLimits,
   type ShelfConfig,
 } from "../../src/server/config/config.ts";
+import type { Journal } from "../../src/server/journal/journal.ts";
 import { type OpenReadings, Server } from "../../src/server/server.ts";
 import type { EventTap } from "../../src/server/shelves/event_tap.ts";
 import { openStore, type Store } from "../../src/server/store/store.ts";
@@ -32,6 +33,7 @@ export interface ServeOptions {
   /** Each follows one sensor of the same name; default: `nas`. */
   shelves?: readonly string[];
   limits?: Partial<ServerLimits>;
+  journal?: Journal;
   /** In the place of what the other options give. */
   config?: Partial<ServerConfig>;
   /** What the sensors read from the first tick on; one without an entry is silent. */
@@ -140,6 +142,7 @@ export class TestServer implements AsyncDisposable {
       clock: this.clock,
       log: options.log ?? silentLog,
       store: this.#store,
+      journal: options.journal ?? null,
       ...options.taps && { taps: options.taps },
       openReadings: (config, sink) => new SteeredReadings(config, this, sink),
     });

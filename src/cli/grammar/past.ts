@@ -9,12 +9,12 @@ import { parseMoment } from "../moment.ts";
 import { parseCount } from "../values.ts";
 import { AS_WRITTEN, type Grammar, shelfArgument, type Surroundings, word } from "./words.ts";
 
-const { command, constant, flag, map, message, object, option, or, withDefault } =
+const { argument, command, constant, flag, map, message, object, option, or, string, withDefault } =
   await loadOptique();
 
 const TWO_HOURS: Moment = { kind: "ago", durationMs: 7_200_000 };
 
-/** history. */
+/** history, replay. */
 export function pastCommands(surroundings: Surroundings): Grammar<Command>[] {
   const moment = word(
     "TIME",
@@ -61,6 +61,36 @@ export function pastCommands(surroundings: Surroundings): Grammar<Command>[] {
         ),
       }),
       { description: message`Show temperatures, duty and speed of a shelf over time.` },
+    ),
+    command(
+      "replay",
+      object({
+        action: constant("replay"),
+        journal: argument(string({ metavar: "JOURNAL" }), {
+          description: message`The file that a server keeps, or a copy of it.`,
+        }),
+        config: withDefault(
+          option("--config", string({ metavar: "FILE" }), {
+            description: message`Try this configuration on what happened.`,
+          }),
+          null,
+        ),
+        since: withDefault(
+          option("--since", moment, {
+            ...AS_WRITTEN,
+            description: message`Begin there, as 2h or 2030-12-29T01:01.`,
+          }),
+          null,
+        ),
+        until: withDefault(
+          option("--until", moment, { ...AS_WRITTEN, description: message`End there.` }),
+          null,
+        ),
+      }),
+      {
+        description:
+          message`Run a journal once more: the decisions must come out the same, or show what others would have been.`,
+      },
     ),
   ];
 }

@@ -9,6 +9,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { EngineConfig } from "../../control/engine/engine_config.ts";
 import type { EngineState } from "../../control/engine/engine_state.ts";
 import type { StoredChunk } from "../../replay/segments.ts";
+import { VERSION } from "../../version.ts";
 import { pack } from "../../replay/packed.ts";
 
 /** How a segment begins. */
@@ -40,7 +41,7 @@ export class SegmentWriter {
   constructor(sql: DatabaseSync) {
     this.#newest = sql.prepare("SELECT coalesce(max(id), 0) AS id FROM segments");
     this.#addConfig = sql.prepare(
-      "INSERT OR IGNORE INTO configs (hash, source, config) VALUES (?, ?, ?)",
+      "INSERT OR IGNORE INTO configs (hash, source, version, config) VALUES (?, ?, ?, ?)",
     );
     this.#findConfig = sql.prepare("SELECT id FROM configs WHERE hash = ?");
     this.#addSegment = sql.prepare(
@@ -59,8 +60,9 @@ export class SegmentWriter {
 
   /** Within a transaction. */
   begin(start: SegmentStart): void {
-    const hash = createHash("sha256").update(JSON.stringify(start.config)).digest("hex");
-    this.#addConfig.run(hash, start.source, pack(start.config));
+    const hash = createHash("sha256").update(VERSION).update(start.source)
+      .update(JSON.stringify(start.config)).digest("hex");
+    this.#addConfig.run(hash, start.source, VERSION, pack(start.config));
     const config = Number(this.#findConfig.get(hash)?.["id"]);
     const { lastInsertRowid } = this.#addSegment.run(
       config,
