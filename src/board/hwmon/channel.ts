@@ -46,6 +46,7 @@ export class Channel {
   #taken: Original | null = null;
   #untilMs = 0;
   #writtenMs = -Infinity;
+  #manualMs = -Infinity;
   #isInFailsafe = false;
   #hasExpired = false;
   #refusals = 0;
@@ -193,7 +194,7 @@ export class Channel {
   async #attempt(permille: number, nowMs: number, keeper: OriginalKeeper): Promise<void> {
     if (nowMs < this.#restsUntilMs) return;
     try {
-      if (this.#taken === null) await this.#takeOver(keeper);
+      if (this.#taken === null) await this.#takeOver(keeper, nowMs);
       else await this.#look(nowMs);
       await this.#tell(Math.ceil(permille * FULL_VALUE / FULL_PERMILLE), nowMs);
       if (this.#problem !== null) this.#parts.log.info(`${this.output.title}: driven again`);
@@ -210,13 +211,12 @@ export class Channel {
     }
   }
 
-  async #takeOver(keeper: OriginalKeeper): Promise<void> {
+  async #takeOver(keeper: OriginalKeeper, nowMs: number): Promise<void> {
     const { output } = this;
     const { pwm, hasMode } = output.place;
     const original = keeper.outputs.get(pwm) ?? await output.original();
     await keeper.save(pwm, original);
     this.#taken = original;
-    this.#writtenMs = -Infinity;
     const { mode, value } = original;
     this.#parts.log.info(
       `${output.title}: taken over, mode ${mode ?? "not told"}, value ${value ?? "-"}`,
@@ -227,21 +227,26 @@ export class Channel {
           `it then gets back its value, ${value ?? FULL_VALUE} of ${FULL_VALUE}`,
       );
     }
-    await output.setMode(MANUAL_MODE);
+    await this.#setManual(nowMs);
+  }
+
+  /** Has the output obey what it is told, and be told again. */
+  async #setManual(nowMs: number): Promise<void> {
+    await this.output.setMode(MANUAL_MODE);
+    this.#manualMs = nowMs;
+    this.#writtenMs = -Infinity;
   }
 
   /** Whether somebody else has changed something since. */
   async #look(nowMs: number): Promise<void> {
     if (this.#isUncertain) {
       this.#isUncertain = false;
-      this.#writtenMs = -Infinity;
-      return await this.output.setMode(MANUAL_MODE);
+      return await this.#setManual(nowMs);
     }
     const mode = await this.output.mode();
     if (mode !== null && mode !== MANUAL_MODE) {
       await this.#nameRival(`its mode from ${MANUAL_MODE} to ${mode}`);
-      await this.output.setMode(MANUAL_MODE);
-      this.#writtenMs = -Infinity;
+      await this.#setManual(nowMs);
     }
     const value = await this.output.value();
     if (value === null) return;
@@ -258,10 +263,9 @@ export class Channel {
 
   async #tell(wanted: number, nowMs: number): Promise<void> {
     const value = this.#readBack.valueFor(wanted);
-    const isRepeated = value === this.#readBack.written;
-    if (isRepeated && nowMs - this.#writtenMs < REPEAT_MS) return;
     // A mode that cannot be read may have changed unseen.
-    if (isRepeated) await this.output.setMode(MANUAL_MODE);
+    if (nowMs - this.#manualMs >= REPEAT_MS) await this.#setManual(nowMs);
+    if (value === this.#readBack.written && nowMs - this.#writtenMs < REPEAT_MS) return;
     await this.output.setValue(value);
     this.#readBack.wrote(value);
     this.#writtenMs = nowMs;

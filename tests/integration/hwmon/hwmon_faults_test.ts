@@ -95,7 +95,7 @@ Deno.test("where value and mode can only be written, nothing is compared; the en
   assert.equal(counters.interferences, 0);
   await tree.write("pwm1_enable", "2");
   desk.clock.skip(30_000);
-  await desk.drive(400);
+  await desk.drive(500);
   assert.equal(await tree.read("pwm1_enable"), "1");
   assert.deepEqual((await tree.state())?.["outputs"], { 1: { mode: null, value: null } });
   await desk.board.close();
