@@ -4,6 +4,7 @@
  * @module
  */
 import { runAgent, type ShelfSample } from "../agent/agent.ts";
+import { loadFanCalibration } from "../agent/calibration_file.ts";
 import { openBoard } from "../board/open_board.ts";
 import { UsageError } from "../errors.ts";
 import { ServiceManager } from "../libc/service_manager.ts";
@@ -20,11 +21,16 @@ const SAFE_PERCENT = 100;
  * @throws {UsageError} If two shelves are given the same channel.
  */
 export async function agent(
-  { bindings, board, name, servers }: CommandOf<"agent">,
+  { bindings, board, name, calibration, servers }: CommandOf<"agent">,
   context: CommandContext,
 ): Promise<void> {
   refuseSharedChannels(bindings);
   const { io, options, log } = context;
+  const boardName = name ?? bindings.map(({ shelf }) => shelf).join("+");
+  const channels = bindings.flatMap((binding) => binding.channels);
+  const fans = calibration === null
+    ? null
+    : await loadFanCalibration(calibration, { name: boardName, line: board, channels });
   const shown = new Map<string, string>();
   using manager = ServiceManager.find();
   manager?.ready();
@@ -33,8 +39,9 @@ export async function agent(
     servers: servers.length > 0 ? servers : [{ host: options.address, port: options.port }],
     assignments: bindings,
     safePercent: SAFE_PERCENT,
-    boardName: name ?? bindings.map(({ shelf }) => shelf).join("+"),
+    boardName,
     line: board,
+    calibration: fans,
     openBoard: () =>
       openBoard(board, {
         clock: io.clock,

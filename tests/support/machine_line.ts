@@ -5,6 +5,7 @@
  * @module
  */
 import image from "../../firmware/fand_328p.hex" with { type: "text" };
+import type { FanSpec } from "../../src/board/sim/fan_model.ts";
 import { type ChannelObservation, Machine } from "../../src/board/sim/machine.ts";
 import { MemoryLine } from "./memory_line.ts";
 import type { VirtualClock } from "./virtual_clock.ts";
@@ -21,9 +22,12 @@ export class MachineBoard {
   readonly #poweredMs: number;
   #sent: number[] = [];
 
-  /** @param flashed what is in it, for an ATmega328P; the committed image unless given */
-  constructor(clock: VirtualClock, flashed: string = image) {
-    this.machine = new Machine({ image: flashed, mode: "registers", seed: 1 });
+  /**
+   * @param flashed what is in it, for an ATmega328P; the committed image unless given
+   * @param fans what the fans are like, by channel; case fans otherwise
+   */
+  constructor(clock: VirtualClock, flashed: string = image, fans: readonly FanSpec[] = []) {
+    this.machine = new Machine({ image: flashed, mode: "registers", seed: 1, fans });
     this.#clock = clock;
     this.#poweredMs = clock.monotonicMs() - START_MS;
     this.machine.onTransmit = (byte) => this.#sent.push(byte);

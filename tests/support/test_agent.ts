@@ -1,4 +1,9 @@
-import { type Assignment, runAgent, type ShelfSample } from "../../src/agent/agent.ts";
+import {
+  type AgentOptions,
+  type Assignment,
+  runAgent,
+  type ShelfSample,
+} from "../../src/agent/agent.ts";
 import type { FanBoard } from "../../src/board/fan_board.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { RecordedLog } from "./recorded_log.ts";
@@ -23,6 +28,7 @@ export class TestAgent implements AsyncDisposable {
     assignments: readonly Assignment[],
     openBoard: () => Promise<FanBoard>,
     clock: Clock = systemClock,
+    more: Partial<Pick<AgentOptions, "boardName" | "calibration">> = {},
   ) {
     this.#clock = clock;
     this.#ended = runAgent({
@@ -36,6 +42,7 @@ export class TestAgent implements AsyncDisposable {
       log: this.log,
       random: () => 0.5,
       onSample: (sample) => this.#take(sample),
+      ...more,
     }, this.#stop.signal);
   }
 

@@ -740,19 +740,6 @@ shelf2 = [0]
     ],
   },
   {
-    name: "a shelf on two boards",
-    text: `SMALL[[board]]
-name = 'b'
-channels = { shelf1 = [0] }
-[[board]]
-name = 'c'
-channels = { shelf1 = [0] }
-`,
-    problems: [
-      'x.toml:17: board[1].channels.shelf1: found a shelf that board "b" drives, allowed a shelf on one board only, because one reporter owns its rpm',
-    ],
-  },
-  {
     name: "many problems at once, in the order of the file",
     text: `port = -1
 SMALL[[board]]

@@ -18,6 +18,11 @@ export interface FanSpec {
   readonly startPermille: number;
   /** Duty below which a turning rotor is let run out, in permille; below the start duty. */
   readonly stopPermille: number;
+  /**
+   * How the speed follows the duty: to this power; 1 or left out is a straight line, less is a fan
+   * that is fast early.
+   */
+  readonly bend?: number;
   /** Time constant of the rotor, in milliseconds: 63 % of a change of speed. */
   readonly timeConstantMs: number;
   /** After a start from standstill the fan itself pushes this long, in milliseconds. */
@@ -99,6 +104,7 @@ export class FanModel {
 
   #targetRpm(dtMs: number, permille: number): number {
     const { maxRpm, minRpm, startPermille, stopPermille, startPushMs, startPushRpm } = this.spec;
+    const { bend = 1 } = this.spec;
     if (this.fault !== "none") {
       this.#pushLeftMs = 0;
       return 0;
@@ -109,7 +115,7 @@ export class FanModel {
       return 0;
     }
     if (standing) this.#pushLeftMs = startPushMs;
-    const steadyRpm = Math.max(minRpm, maxRpm * Math.min(permille, 1000) / 1000);
+    const steadyRpm = Math.max(minRpm, maxRpm * (Math.min(permille, 1000) / 1000) ** bend);
     if (this.#pushLeftMs <= 0) return steadyRpm;
     this.#pushLeftMs -= dtMs;
     return Math.max(steadyRpm, startPushRpm);

@@ -6,7 +6,7 @@
  */
 import { seededRandom } from "../../seeded_random.ts";
 import { Chip, ResetCause } from "./chip.ts";
-import { CASE_FAN, type FanDrive, type FanFault, FanModel } from "./fan_model.ts";
+import { CASE_FAN, type FanDrive, type FanFault, FanModel, type FanSpec } from "./fan_model.ts";
 import { parseIntelHex } from "./intel_hex.ts";
 import { registerDrive } from "./output_stage.ts";
 import { ATMEGA328P, type Part } from "./parts.ts";
@@ -25,6 +25,8 @@ export interface MachineOptions {
   readonly mode: "registers" | "full";
   /** What the RAM holds at power-on, how the fans stand and how they differ. */
   readonly seed: number;
+  /** What the fans are like, by channel; those that are left out are case fans. */
+  readonly fans?: readonly FanSpec[];
 }
 
 /** What one channel is doing, seen from outside of the chip. */
@@ -92,9 +94,10 @@ export class Machine {
       seed: options.seed,
       onReset: () => this.#restart(),
     });
-    this.fans = this.#part.outputs.map(() => {
-      const maxRpm = CASE_FAN.maxRpm * (1 + (random() * 2 - 1) * FAN_TOLERANCE);
-      return new FanModel({ ...CASE_FAN, maxRpm }, random());
+    this.fans = this.#part.outputs.map((_, channel) => {
+      const spec = options.fans?.[channel] ?? CASE_FAN;
+      const maxRpm = spec.maxRpm * (1 + (random() * 2 - 1) * FAN_TOLERANCE);
+      return new FanModel({ ...spec, maxRpm }, random());
     });
     this.#drives = this.#part.outputs.map(() => "released");
     this.#edges = options.mode === "full"

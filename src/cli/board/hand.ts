@@ -13,8 +13,14 @@ import type { TemperatureGate } from "./temperature_gate.ts";
 /** A hold is renewed with every look; without one, control resumes after this. */
 const HOLD_MS = 10_000;
 const LOOK_MS = 200;
-/** A fan has settled when so many looks in a row differ by no more than this. */
-const SETTLED = { looks: 6, share: 0.01, rpm: 10 };
+/**
+ * A fan has settled when so many looks in a row differ by no more than this. A speed is told anew
+ * with every revolution, so the looks must last for some of them: a fan that runs out seems to
+ * turn steadily between its last two.
+ */
+const SETTLED = { looks: 6, revolutions: 3, share: 0.01, rpm: 10 };
+/** No fan that turns takes longer for its revolutions. */
+const MOST_LOOKS = 30;
 
 /** Where a fan has settled. */
 export interface Settled {
@@ -72,14 +78,10 @@ export class Hand {
     let rpms: (number | null)[] = [];
     for (;;) {
       const view = await this.drive(percent);
-      rpms = [...rpms, view.rpm].slice(-SETTLED.looks);
-      const known = rpms.filter((rpm) => rpm !== null);
-      const mean = known.reduce((sum, rpm) => sum + rpm, 0) / known.length;
-      const spread = Math.max(...known) - Math.min(...known);
-      const isSettled = known.length === SETTLED.looks &&
-        spread <= Math.max(SETTLED.rpm, mean * SETTLED.share);
-      if (isSettled || clock.monotonicMs() >= endMs) {
-        return { applied: view.percent ?? percent, rpm: known.length === 0 ? null : mean };
+      rpms = [...rpms, view.rpm].slice(-MOST_LOOKS);
+      const rpm = settledRpm(rpms);
+      if (rpm !== null || clock.monotonicMs() >= endMs) {
+        return { applied: view.percent ?? percent, rpm: rpm ?? meanOf(rpms.slice(-SETTLED.looks)) };
       }
       await between();
       await this.pause();
@@ -120,4 +122,22 @@ export class Hand {
       this.#context.log.info(`Channel ${channel} is given back by its time limit: ${error}`);
     }
   }
+}
+
+/** The speed that the last looks agree on, or null. */
+function settledRpm(rpms: readonly (number | null)[]): number | null {
+  const latest = rpms.at(-1) ?? null;
+  if (latest === null) return null;
+  const turningMs = latest > 0 ? SETTLED.revolutions * 60_000 / latest : 0;
+  const looks = Math.min(MOST_LOOKS, Math.max(SETTLED.looks, Math.ceil(turningMs / LOOK_MS)));
+  const known = rpms.slice(-looks).filter((rpm) => rpm !== null);
+  const mean = meanOf(known);
+  if (known.length < looks || mean === null) return null;
+  const spread = Math.max(...known) - Math.min(...known);
+  return spread <= Math.max(SETTLED.rpm, mean * SETTLED.share) ? mean : null;
+}
+
+function meanOf(rpms: readonly (number | null)[]): number | null {
+  const known = rpms.filter((rpm) => rpm !== null);
+  return known.length === 0 ? null : known.reduce((sum, rpm) => sum + rpm, 0) / known.length;
 }

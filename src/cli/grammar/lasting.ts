@@ -57,6 +57,13 @@ export function lastingCommands(surroundings: Surroundings): Grammar<Command>[] 
           }),
           null,
         ),
+        calibration: withDefault(
+          option("--calibration", string({ metavar: "FILE" }), {
+            description:
+              message`What board calibrate --out has written: a percentage is then one of the fan's highest speed.`,
+          }),
+          null,
+        ),
         servers: multiple(
           option(
             "--server",

@@ -203,10 +203,10 @@ export class FanWatch {
     const isShared = this.#policy.share && left > 0;
     const asked = isShared ? clampPercent(percent * this.#total / left) : FULL_PERCENT;
     const more = this.#failed.length > 1 ? ` and ${this.#failed.length - 1} more` : "";
-    const others = left === 1 ? "the other fan" : `${left} other fans`;
+    const others = left === 1 ? "the other fan does" : `${left} other fans do`;
     const what = left === 0
       ? "no fan of this shelf can be relied on"
-      : `${this.#failed[0]}${more} failed; ${others} ${isShared ? "do its share" : "do all"}`;
+      : `${this.#failed[0]}${more} failed; ${others} ${isShared ? "its share" : "all"}`;
     return failsafeCause("fans", what, asked);
   }
 

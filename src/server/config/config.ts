@@ -8,6 +8,7 @@
 import type { HwmonPlaces } from "../../board/hwmon/places.ts";
 import type { DerivedPolicy } from "../../control/sensing/derived_policy.ts";
 import type { SensorPolicy } from "../../control/sensing/sensor_health.ts";
+import type { Calibration } from "../../control/fans/map/calibration.ts";
 import type { Curve } from "../../control/demand/curve.ts";
 import type { ShelfPolicy } from "../../control/engine/decision.ts";
 import type { SensorSource } from "../../sensors/sensor_source.ts";
@@ -66,8 +67,17 @@ export interface BoardConfig {
   channels: BoardChannel[];
   /** Duty in percent of a channel whose shelf has gone stale. */
   safePercent: number;
+  /** What is known of its fans; without one a percentage is a duty. */
+  calibration?: BoardCalibration;
   /** Where a line `hwmon:` finds its chip, and keeps what it was like. */
   places: HwmonPlaces;
+}
+
+/** The calibration that a board names. */
+export interface BoardCalibration {
+  file: string;
+  /** What the file holds; null until it was read. */
+  fans: Calibration | null;
 }
 
 /** Everything that grows, each with its bound. */

@@ -124,7 +124,7 @@ function readParts(root: Table, limits: ServerLimits, problems: Problems): Parts
   );
 
   claimAll("board", root["board"], context, MAX_BOARDS);
-  const boardContext = { problems, shelves: shelfNames, boardOf: new Map<string, string>() };
+  const boardContext = { problems, shelves: shelfNames };
   const boards = readAll(
     "board",
     root["board"],

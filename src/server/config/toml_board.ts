@@ -14,8 +14,6 @@ import { BOARD, CHANNELS } from "./toml_schema.ts";
 export interface BoardContext {
   readonly problems: Problems;
   readonly shelves: Names;
-  /** Which board drives a shelf; filled while boards are read. */
-  readonly boardOf: Map<string, string>;
 }
 
 /** Reads one board; null when it has problems. */
@@ -26,7 +24,7 @@ export function readBoard(
 ): BoardConfig | null {
   const board = read(BOARD, value, path, context.problems);
   const table = isTable(value) && isTable(value["channels"]) ? value["channels"] : {};
-  const channels = readChannels(table, [...path, "channels"], board?.name ?? "", context);
+  const channels = readChannels(table, [...path, "channels"], context);
   if (board && Object.keys(table).length === 0) {
     context.problems.add([...path, "channels"], "no channel", "at least one shelf with a channel");
   }
@@ -35,6 +33,8 @@ export function readBoard(
     line: board.line,
     channels,
     safePercent: board.safe_percent,
+    ...board.calibration !== undefined &&
+      { calibration: { file: board.calibration, fans: null } },
     places: { sysfsRoot: board.sysfs, stateDir: board.state },
   };
 }
@@ -42,23 +42,13 @@ export function readBoard(
 function readChannels(
   table: Readonly<Record<string, unknown>>,
   path: KeyPath,
-  board: string,
   context: BoardContext,
 ): BoardChannel[] {
-  const { problems, shelves, boardOf } = context;
+  const { problems, shelves } = context;
   const channels: BoardChannel[] = [];
   for (const [shelf, value] of Object.entries(table)) {
     const here = [...path, shelf];
     shelves.expect(shelf, here);
-    const driver = boardOf.get(shelf);
-    if (driver !== undefined) {
-      problems.add(
-        here,
-        `a shelf that board ${show(driver)} drives`,
-        "a shelf on one board only, because one reporter owns its rpm",
-      );
-    }
-    boardOf.set(shelf, board);
     for (const [index, channel] of (read(CHANNELS, value, here, problems) ?? []).entries()) {
       const owner = channels.find((other) => other.channel === channel);
       if (owner) {

@@ -8,6 +8,7 @@
 export { ALERT, DELIVERY, DELIVERY_TYPE } from "./schema/alert.ts";
 export { BOARD, CHANNELS } from "./schema/board.ts";
 export { DERIVED, DERIVED_TYPE } from "./schema/derived.ts";
+export { FANS, PHYSICS } from "./schema/fans.ts";
 export { FILE, LIMITS, TOOLS } from "./schema/file.ts";
 export { FAILSAFE } from "./schema/health.ts";
 export { JOURNAL } from "./schema/journal.ts";

@@ -8,6 +8,7 @@ import type { ServerLimits, ShelfConfig } from "./config.ts";
 import type { Names } from "./names.ts";
 import type { KeyPath, Problems } from "./problems.ts";
 import { readCauses } from "./toml_cause.ts";
+import { readFans, readPhysics } from "./toml_fans.ts";
 import { readOutput } from "./toml_output.ts";
 import { isTable, read } from "./toml_rules.ts";
 import { SHELF } from "./toml_schema.ts";
@@ -36,5 +37,8 @@ export function readShelf(
   const tables = isTable(value) && Array.isArray(value["cause"]) ? value["cause"] : [];
   const { reapplyMs } = output;
   const causes = readCauses(tables, [...path, "cause"], { ...context, reapplyMs });
-  return shelf && { name: shelf.name, floorPercent: shelf.floor_percent, causes, output };
+  const fans = readFans(shelf?.fans ?? {}, [...path, "fans"], problems);
+  const physics = readPhysics(shelf?.physics ?? {}, [...path, "physics"], problems);
+  const floorPercent = shelf?.floor_percent ?? 0;
+  return shelf && { name: shelf.name, floorPercent, causes, output, fans, physics };
 }

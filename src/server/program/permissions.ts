@@ -84,6 +84,11 @@ export function stateNeeds(boards: readonly Pick<BoardConfig, "line" | "places">
   return [...new Set(dirs)].flatMap((dir) => [readNeed(dir), writeNeed(dir)]);
 }
 
+/** What is needed to read the calibrations that boards name. */
+export function calibrationNeeds(boards: readonly Pick<BoardConfig, "calibration">[]): Need[] {
+  return boards.flatMap(({ calibration }) => calibration ? [readNeed(calibration.file)] : []);
+}
+
 /** How the server was started, for a message that names the command that would work. */
 export interface Invocation {
   /** The server's own module, as it is given to `deno run`. */

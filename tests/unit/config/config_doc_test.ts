@@ -66,6 +66,8 @@ const TABLES: readonly [heading: string, table: unknown, type?: string][] = [
   ["`[[shelf]]`", schema.SHELF],
   ...Object.values(schema.CAUSE).map((table): [string, unknown] => ["`[[shelf.cause]]`", table]),
   ["`[shelf.output]`", schema.OUTPUT],
+  ["`[shelf.fans]`", schema.FANS],
+  ["`[shelf.physics]`", schema.PHYSICS],
   ["`[[board]]`", schema.BOARD],
   ["`[[alert]]`", schema.ALERT],
   ...Object.values(schema.DELIVERY).map((table): [string, unknown] => ["`[[delivery]]`", table]),

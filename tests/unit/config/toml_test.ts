@@ -1,5 +1,8 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { SYSTEM_PLACES } from "../../../src/board/hwmon/places.ts";
 import { COMFORT_FILTER, COMFORT_OUTPUT } from "../../../src/control/comfort_defaults.ts";
+import { DEFAULT_FANS } from "../../../src/control/fans/fans_policy.ts";
+import { DEFAULT_PHYSICS } from "../../../src/control/physics/physics_policy.ts";
 import { ConfigError } from "../../../src/errors.ts";
 import { NAS_SHELF } from "../../../src/sensors/simulated/plant.ts";
 import { DEFAULT_LIMITS } from "../../../src/server/config/config.ts";
@@ -154,11 +157,13 @@ Deno.test("parseToml fills in every default", () => {
         sensors: ["cpu"],
         curve: { shape: "linear", points: [[40, 25], [80, 100]] },
         combine: "max",
-      }],
-    }],
         filter: COMFORT_FILTER,
-    boards: [],
+      }],
       output: COMFORT_OUTPUT,
+      fans: DEFAULT_FANS,
+      physics: DEFAULT_PHYSICS,
+    }],
+    boards: [],
     plants: {},
     profiles: [],
     alerts: { rules: [], deliveries: [{ type: "log", name: "log" }] },
@@ -217,6 +222,7 @@ Deno.test("parseToml takes every key of a sensor and every type of source", () =
     line: "sim:42",
     safePercent: 70,
     channels: [{ shelf: "rack", channel: 2 }, { shelf: "rack", channel: 0 }],
+    places: SYSTEM_PLACES,
   }]);
 });
 
@@ -250,5 +256,39 @@ Deno.test("parseToml reads a byte order mark and Windows line ends", () => {
   equal(parseToml(`\uFEFFport = 1${SMALL}`.replaceAll("\n", "\r\n"), "x.toml").port, 1);
   deepEqual(problemsOf(`\uFEFFport = -1${SMALL}`.replaceAll("\n", "\r\n")), [
     "x.toml:1: port: found -1, allowed a whole number from 0 to 65535",
+  ]);
+});
+
+Deno.test("parseToml takes how fans and their physics are watched, and the name of a calibration", () => {
+  const config = parseToml(
+    `${SMALL}[shelf.fans]
+stall_ms = 4000
+recover_ms = 60000
+share = false
+wear_percent = 20
+[shelf.physics]
+check = false
+weaker_percent = 50
+colder_k = 10
+[[board]]
+name = "left"
+calibration = "left.json"
+channels = { shelf1 = [0] }
+[[board]]
+name = "right"
+channels = { shelf1 = [1] }
+`,
+    "x.toml",
+  );
+  deepEqual(config.shelves[0]?.fans, {
+    stallMs: 4000,
+    recoverMs: 60_000,
+    share: false,
+    wearPercent: 20,
+  });
+  deepEqual(config.shelves[0]?.physics, { check: false, weakerPercent: 50, colderK: 10 });
+  deepEqual(config.boards.map(({ calibration }) => calibration), [
+    { file: "left.json", fans: null },
+    undefined,
   ]);
 });

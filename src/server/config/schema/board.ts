@@ -22,6 +22,7 @@ export const BOARD = table({
     "sim:",
   ),
   safe_percent: v.optional(percent, 100),
+  calibration: v.optional(text),
   state: v.optional(text, SYSTEM_PLACES.stateDir),
   sysfs: v.optional(text, SYSTEM_PLACES.sysfsRoot),
   channels: v.custom<Table>(isTable, "a table { SHELF = [CHANNEL, …], … }"),

@@ -17,4 +17,6 @@ export const SHELF = table({
     "at least one table [[shelf.cause]]",
   ),
   output: v.optional(v.custom<Table>(isTable, "a table [shelf.output]"), {}),
+  fans: v.optional(v.custom<Table>(isTable, "a table [shelf.fans]"), {}),
+  physics: v.optional(v.custom<Table>(isTable, "a table [shelf.physics]"), {}),
 });

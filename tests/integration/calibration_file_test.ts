@@ -1,0 +1,100 @@
+/** A calibration that is named by a configuration, or by an agent's command line. */
+
+import assert from "node:assert/strict";
+import { loadFanCalibration } from "../../src/agent/calibration_file.ts";
+import {
+  addPoint,
+  type Calibration,
+  entryOf,
+  newCalibration,
+} from "../../src/control/fans/map/calibration.ts";
+import { ConfigError } from "../../src/errors.ts";
+import { withCalibrations } from "../../src/server/config/calibrations.ts";
+import { parseToml } from "../../src/server/config/toml.ts";
+import { always, fanctl } from "../support/run_fanctl.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+function calibrated(board: string): Calibration {
+  const calibration = newCalibration(board);
+  const entry = entryOf(calibration, 0);
+  addPoint(entry, { percent: 100, applied: 100, rpm: 1800 });
+  addPoint(entry, { percent: 0, applied: 0, rpm: 0 });
+  Object.assign(entry, { minimum_percent: 12, finished_at: "2030-01-01T00:00:00Z" });
+  return calibration;
+}
+
+function configured(file: string) {
+  return parseToml(
+    `[[sensor]]
+name = "cpu"
+type = "cpu"
+[[shelf]]
+name = "shelf1"
+[[shelf.cause]]
+name = "cpu"
+sensors = ["cpu"]
+curve = [[40, 25]]
+[[board]]
+name = "left"
+calibration = '${file}'
+channels = { shelf1 = [0, 1] }
+`,
+    "x.toml",
+  );
+}
+
+Deno.test("a configuration has what the calibrations of its boards hold", async () => {
+  await using dir = await tempDir();
+  const file = dir.join("left.json");
+  await Deno.writeTextFile(file, JSON.stringify(calibrated("left")));
+  const { boards } = await withCalibrations(configured(file));
+  assert.deepEqual(boards[0]?.calibration, { file, fans: calibrated("left") });
+  const plain = configured(file);
+  assert.deepEqual((await withCalibrations({ ...plain, boards: [] })).boards, []);
+});
+
+Deno.test("a calibration that cannot be used is a problem of the configuration", async () => {
+  await using dir = await tempDir();
+  const file = dir.join("left.json");
+  const problemOf = async (text: string | null): Promise<string> => {
+    if (text !== null) await Deno.writeTextFile(file, text);
+    try {
+      await withCalibrations(configured(file));
+    } catch (error) {
+      assert.ok(error instanceof ConfigError);
+      assert.equal(error.problems.length, 1);
+      return error.problems[0] ?? "";
+    }
+    return "";
+  };
+  assert.match(await problemOf(null), /^x\.toml: board "left": calibration: .* it does not exist/);
+  assert.match(await problemOf('{\n"format":\n'), /line 3 is not JSON; correct it/);
+  assert.match(
+    await problemOf(JSON.stringify(calibrated("right"))),
+    /it is of board "right", and this is "left"; name the file of this board/,
+  );
+  const unfinished = calibrated("left");
+  entryOf(unfinished, 1);
+  assert.match(
+    await problemOf(JSON.stringify(unfinished)),
+    /channel 1 is not finished; run fanctl board calibrate 1 --out /,
+  );
+});
+
+Deno.test("a calibration is that of a board, by its name or by its line", async () => {
+  await using dir = await tempDir();
+  const file = dir.join("left.json");
+  await Deno.writeTextFile(file, JSON.stringify(calibrated("/dev/ttyUSB0")));
+  const board = { name: "left", line: "/dev/ttyUSB0", channels: [0] };
+  assert.equal((await loadFanCalibration(file, board)).channels.length, 1);
+});
+
+Deno.test("fanctl agent ends with what is wrong with its calibration", async () => {
+  await using dir = await tempDir();
+  const file = dir.join("left.json");
+  await Deno.writeTextFile(file, "[]");
+  const args = ["agent", "nas=0", "--board", "sim:", "--calibration", file];
+  const { status, err } = await fanctl(args, always("ack"));
+  assert.equal(status, 2);
+  assert.match(err, /Cannot use the calibration ".*left\.json": format: found \[\], allowed "fand/);
+});
