@@ -6,7 +6,7 @@
 import type { DisagreeState, StuckState } from "./doubts.ts";
 import type { HeldFault } from "./failsafe_hold.ts";
 import type { SensorJudgement } from "./judgement.ts";
-import type { FaultKind } from "./sensor_policy.ts";
+import type { MissRowState } from "./miss_row.ts";
 
 /** The health of one sensor at one moment; times are monotonic. */
 export interface SensorHealthState {
@@ -17,7 +17,7 @@ export interface SensorHealthState {
   /** Null while asleep and before the first reading. */
   tempC: number | null;
   /** The misses since the last good reading, where there are any. */
-  row?: { count: number; firstMs: number; lastMs: number; reason: string; kind: FaultKind };
+  row?: MissRowState;
   faults?: HeldFault[];
   stuck?: StuckState;
   disagree?: DisagreeState;

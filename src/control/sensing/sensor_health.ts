@@ -9,6 +9,7 @@ import { DisagreeWatch, StuckWatch } from "./doubts.ts";
 import { FailsafeHold } from "./failsafe_hold.ts";
 import type { SensorHealthState } from "./health_state.ts";
 import type { SensorJudgement, SensorState } from "./judgement.ts";
+import { MissRow } from "./miss_row.ts";
 import { disbelief } from "./plausible.ts";
 import {
   failsafePercentOf,
@@ -38,12 +39,8 @@ export class SensorHealth {
   #heardMs: number | null = null;
   /** Null while asleep. */
   #tempC: number | null = null;
-  #missedInRow = 0;
-  #firstMissMs = 0;
-  #lastMissMs = 0;
-  #missReason = "";
-  /** Of the misses in this row, the kind that asks for most. */
-  #missKind: FaultKind = "missing";
+  #row: MissRow | null = null;
+  #silenceText: string | null = null;
   #hold: FailsafeHold | null = null;
   readonly #stuck: StuckWatch | null;
   readonly #disagree: DisagreeWatch | null;
@@ -94,16 +91,13 @@ export class SensorHealth {
 
   /** A reading did not arrive. */
   miss(reason: string, nowMs: number, kind: FaultKind = "missing"): void {
-    if (this.#missedInRow === 0) {
-      this.#firstMissMs = nowMs;
-      this.#missKind = kind;
-    } else if (this.#percentOf(kind) >= this.#percentOf(this.#missKind)) {
-      this.#missKind = kind;
+    if (this.#row === null) {
+      const first = { count: 1, firstMs: nowMs, lastMs: nowMs, reason, kind };
+      this.#row = new MissRow(this.policy, first);
+    } else {
+      this.#row.add(reason, kind, nowMs);
     }
-    this.#missedInRow++;
-    this.#lastMissMs = nowMs;
-    this.#missReason = reason;
-    if (this.#missedInRow > this.policy.misses) this.#raise(this.#missKind, this.#misses(), nowMs);
+    if (this.#isMissing) this.#raise(this.#row.kind, this.#row.text, nowMs);
   }
 
   /** The device sleeps and was not woken: it has no temperature, and nothing is wrong. */
@@ -133,7 +127,7 @@ export class SensorHealth {
     this.#doubt(nowMs, Math.min(elapsedMs, this.#usableForMs));
     const held = this.#hold?.judge(nowMs);
     if (held) {
-      const isRead = this.#missedInRow === 0 && !this.#isSilent(nowMs);
+      const isRead = this.#row === null && !this.#isSilent(nowMs);
       const isOver = held.lastMs < nowMs;
       this.#stand("failed", isOver ? `back after: ${held.reason}` : held.reason, nowMs);
       judgement.tempC = isRead ? this.#tempC : null;
@@ -144,7 +138,7 @@ export class SensorHealth {
     }
     judgement.fault = null;
     judgement.failsafePercent = 0;
-    const reason = this.#missedInRow > 0 ? this.#misses() : null;
+    const reason = this.#row?.text ?? null;
     if (heardMs === null) {
       judgement.tempC = null;
       judgement.validForMs = 0;
@@ -171,15 +165,7 @@ export class SensorHealth {
       bornMs: this.#bornMs,
       heardMs: this.#heardMs,
       tempC: this.#tempC,
-      ...this.#missedInRow > 0 && {
-        row: {
-          count: this.#missedInRow,
-          firstMs: this.#firstMissMs,
-          lastMs: this.#lastMissMs,
-          reason: this.#missReason,
-          kind: this.#missKind,
-        },
-      },
+      ...this.#row && { row: this.#row.state() },
       ...faults.length > 0 && { faults },
       ...this.#stuck && { stuck: this.#stuck.state() },
       ...this.#disagree && { disagree: this.#disagree.state() },
@@ -190,23 +176,17 @@ export class SensorHealth {
     this.#bornMs = state.bornMs;
     this.#heardMs = state.heardMs;
     this.#tempC = state.tempC;
-    if (state.row) {
-      this.#missedInRow = state.row.count;
-      this.#firstMissMs = state.row.firstMs;
-      this.#lastMissMs = state.row.lastMs;
-      this.#missReason = state.row.reason;
-      this.#missKind = state.row.kind;
-    }
+    if (state.row) this.#row = new MissRow(this.policy, state.row);
     if (state.faults) this.#hold = new FailsafeHold(this.policy, state.faults);
   }
 
   /** Raises every fault that is there at this moment. */
   #doubt(nowMs: number, elapsedMs: number): void {
-    if (this.#missedInRow > this.policy.misses) {
-      this.#raise(this.#missKind, this.#misses(), nowMs);
+    if (this.#row !== null && this.#isMissing) {
+      this.#raise(this.#row.kind, this.#row.text, nowMs);
     } else if (this.#isSilent(nowMs)) {
       this.#raise("timeout", this.#silence(), nowMs);
-    } else if (this.#missedInRow === 0 && this.#tempC !== null) {
+    } else if (this.#row === null && this.#tempC !== null) {
       const tempC = this.#tempC;
       if (this.#stuck?.judge(elapsedMs)) this.#raise("stuck", this.#stuck.reason(tempC), nowMs);
       if (this.#disagree?.judge(tempC, nowMs)) {
@@ -222,12 +202,12 @@ export class SensorHealth {
 
   #heard(tempC: number | null, nowMs: number): void {
     // What failed between two judgements has failed all the same.
-    if (this.#missedInRow <= this.policy.misses && this.#isSilent(nowMs)) {
+    if (!this.#isMissing && this.#isSilent(nowMs)) {
       this.#raise("timeout", this.#silence(), nowMs);
     }
     this.#heardMs = nowMs;
     this.#tempC = tempC;
-    this.#missedInRow = 0;
+    this.#row = null;
     this.#hold?.reading();
   }
 
@@ -239,22 +219,21 @@ export class SensorHealth {
     judgement.sinceMs = nowMs;
   }
 
+  /** More readings in a row were missed than are tolerated. */
+  get #isMissing(): boolean {
+    return this.#row !== null && this.#row.count > this.policy.misses;
+  }
+
   /** Also with a time that is not a number, and with one that another clock counted. */
   #isSilent(nowMs: number): boolean {
     return !(Math.abs(nowMs - (this.#heardMs ?? this.#bornMs)) < this.#usableForMs);
   }
 
   #silence(): string {
-    return `silent for ${formatSeconds(this.#usableForMs)} and more`;
+    return this.#silenceText ??= `silent for ${formatSeconds(this.#usableForMs)} and more`;
   }
 
   #percentOf(kind: FaultKind): number {
     return failsafePercentOf(this.policy, kind);
-  }
-
-  #misses(): string {
-    if (this.#missedInRow === 1) return `1 miss: ${this.#missReason}`;
-    const span = formatSeconds(this.#lastMissMs - this.#firstMissMs);
-    return `${this.#missedInRow} misses in ${span}: ${this.#missReason}`;
   }
 }
