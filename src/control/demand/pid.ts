@@ -58,7 +58,7 @@ export interface PidParts {
 
 /** After a longer silence the past tells nothing about slopes. Ticks are at most 60 s apart. */
 const MAX_GAP_MS = 150_000;
-/** The derivative is smoothed over this part of kd/kp, and at least over {@link MIN_SMOOTHING_S}. */
+/** The derivative is smoothed over this part of kd/kp, or {@link MIN_SMOOTHING_S} if longer. */
 const SMOOTHING_SHARE = 1 / 5;
 const MIN_SMOOTHING_S = 2;
 

@@ -75,7 +75,7 @@ export class SensorCauseRunner {
     const percent = this.#percent(seenC, nowMs);
     if (isSame && seenC === this.seenC && this.cause?.percent === percent) return;
     this.seenC = seenC;
-    this.cause = { kind: "curve", name: this.policy.name, percent, text: this.#text(percent) };
+    this.cause = causeOf(this.policy, found, seenC, percent);
   }
 
   state(): SensorCauseState | null {
@@ -122,20 +122,26 @@ export class SensorCauseRunner {
     }
     return name === null ? null : foundAs(name, hottestC, before);
   }
+}
 
-  #text(percent: number): string {
-    const { name, tempC } = this.found ?? { name: "nothing", tempC: NaN };
-    const { curve } = this.policy;
-    const asked = formatPercent(percent);
-    const held = this.seenC === tempC ? "" : `, held at ${this.#heldText()}`;
-    const aim = "targetC" in curve ? `, target ${formatTempC(curve.targetC)}` : "";
-    const found = tempC === ASLEEP_C ? `${name} asleep` : `${name} ${formatTempC(tempC)}`;
-    return `${found}${held}${aim} -> ${asked}`;
-  }
+/** A cause whose text is put into words when somebody reads it, which most ticks do not. */
+function causeOf(policy: SensorCause, found: Found, seenC: number, percent: number): Cause {
+  return {
+    kind: "curve",
+    name: policy.name,
+    percent,
+    get text() {
+      return causeText(policy.curve, found, seenC, percent);
+    },
+  };
+}
 
-  #heldText(): string {
-    return this.seenC === ASLEEP_C ? "rest" : formatTempC(this.seenC);
-  }
+function causeText(law: Law, { name, tempC }: Found, seenC: number, percent: number): string {
+  const shown = (someC: number) => someC === ASLEEP_C ? "rest" : formatTempC(someC);
+  const held = seenC === tempC ? "" : `, held at ${shown(seenC)}`;
+  const aim = "targetC" in law ? `, target ${formatTempC(law.targetC)}` : "";
+  const found = tempC === ASLEEP_C ? `${name} asleep` : `${name} ${formatTempC(tempC)}`;
+  return `${found}${held}${aim} -> ${formatPercent(percent)}`;
 }
 
 /** The mean of what can be used; those that sleep count only when all of them do. */

@@ -29,6 +29,7 @@ export class KeepOutLift {
 
   /** `percent`, or the upper end of the range that it lies in. */
   apply(percent: number, nowMs: number): number {
+    if (this.#ranges.length === 0) return percent;
     const inside = this.#ranges.find(([from, to]) => percent > from && percent < to);
     if (inside) {
       this.#lift = { range: inside, heldSinceMs: null };
