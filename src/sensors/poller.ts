@@ -5,7 +5,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import type { SensorEvent } from "../control/engine/event.ts";
+import type { MissFault, SensorEvent } from "../control/engine/event.ts";
 import type { SensorPolicy } from "../control/sensing/sensor_health.ts";
 import { withinGrace } from "./grace.ts";
 import type { DriveKind, Sensor } from "./sensor.ts";
@@ -125,10 +125,10 @@ class Poll {
     }
     if (found === "asleep") this.#sink({ type: "asleep", sensor, atMs });
     else if (Number.isFinite(found)) this.#sink({ type: "reading", sensor, tempC: found, atMs });
-    else this.#miss(`${found} is not a temperature`, "missing");
+    else this.#miss(`${found} is not a temperature`, "range");
   }
 
-  #miss(reason: string, fault: "missing" | "timeout"): void {
+  #miss(reason: string, fault: MissFault): void {
     const atMs = this.#clock.monotonicMs();
     this.#sink({ type: "miss", sensor: this.sensor.name, reason, fault, atMs });
   }

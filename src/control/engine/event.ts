@@ -4,6 +4,7 @@
  * @module
  */
 import type { ProfileInForce } from "../profile/profile.ts";
+import type { FaultKind } from "../sensing/sensor_policy.ts";
 import type { Override } from "./override.ts";
 
 /** What a drive turned out to be. */
@@ -48,13 +49,16 @@ export interface FanStart {
   expectedMs: number | null;
 }
 
+/** What is wrong with a reading that did not come, or that no number can tell. */
+export type MissFault = Extract<FaultKind, "missing" | "timeout" | "range">;
+
 /**
  * Something that happened. Holds nothing but JSON values; times are monotonic milliseconds, and
  * never go back from one event to the next.
  */
 export type EngineEvent =
   | { type: "reading"; sensor: string; tempC: number; atMs: number }
-  | { type: "miss"; sensor: string; reason: string; fault: "missing" | "timeout"; atMs: number }
+  | { type: "miss"; sensor: string; reason: string; fault: MissFault; atMs: number }
   | { type: "asleep"; sensor: string; atMs: number }
   | { type: "drive"; sensor: string; kind: DriveKind; atMs: number }
   | { type: "override"; shelf: string; override: Override | null; atMs: number }

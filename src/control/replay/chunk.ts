@@ -22,7 +22,7 @@ export const Tag = {
 } as const;
 
 /** By their number. */
-export const FAULTS = ["missing", "timeout"] as const;
+export const FAULTS = ["missing", "timeout", "range"] as const;
 /** By their number; another kind is written out. */
 export const CAUSE_KINDS: readonly CauseKind[] = [
   "critical",
