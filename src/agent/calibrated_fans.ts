@@ -1,6 +1,6 @@
 /**
- * The fans of a board as far as they are calibrated: what each is driven with, and what there is to
- * compare it with. A channel without a map gets the percentage as its duty. Pure: time is passed in.
+ * The fans of a board as far as they are calibrated: what each is driven with, and what there is
+ * to compare it with. A channel without a map gets the percentage as its duty. Pure.
  *
  * @module
  */

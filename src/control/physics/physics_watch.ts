@@ -55,7 +55,7 @@ interface Sensor {
 
 /** A verdict is looked at anew after so many swings. */
 const LOOK_EVERY = 12;
-/** Air that makes things cool by less than this share faster, from a fifth of it to all, has none. */
+/** From a fifth of the air to all of it, things must cool faster by this share at least. */
 const NO_EFFECT = 0.1;
 /** What was told of is over once it is better by this. */
 const RECOVERED = 0.1;

@@ -1,7 +1,8 @@
 /**
  * Finds, in the temperatures of one sensor, the stretches in which it went exponentially to a new
  * level, and how fast. Whatever heats or loads a thing, that rate is its conductance to the air
- * divided by its heat capacity: load decides where the temperature goes, air how fast it gets there.
+ * divided by its heat capacity: load decides where the temperature goes, air how fast it gets
+ * there.
  * Pure; bounded; no calendar.
  *
  * @module

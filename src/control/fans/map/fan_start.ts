@@ -26,7 +26,10 @@ export class FanStarter {
     this.#map = map;
   }
 
-  /** Takes what the board says of the fan (`unknown` while a hand drives it) and of the duty that it applies, 0 to 100 percent. */
+  /**
+   * Takes how the fan stands, `unknown` while a hand drives it, and the duty that its board
+   * applies, 0 to 100 percent.
+   */
   take(state: FanState, appliedPercent: number, nowMs: number): void {
     this.#stands = state === "stopped" || state === "starting" || state === "stalled";
     // A hand may have done the rest.

@@ -15,10 +15,10 @@ const MOST_PASSES = 64;
  *
  * Speeds only ever go up on the way: a fan that would turn within `detuneRpm` of a sibling turns
  * that much faster instead, and one that would resonate turns at the upper end of its range. So
- * no fan moves less than it was asked to; what the others have to spare is not taken back, because
- * the price is a little noise and the gain is that nothing can be computed away. Of two siblings the
- * one with the higher top speed is lifted, for it has more to spare. Full speed is full speed:
- * nothing is lifted there, so twins can beat at and just below 100 %.
+ * no fan moves less than it was asked to. What that is too much is not taken from its siblings: it
+ * costs a little noise, and nothing that is needed can be computed away. Of two siblings the one
+ * with the higher top speed is lifted, for it has more to spare. Full speed is full speed: nothing
+ * is lifted there, so twins can beat at and just below 100 %.
  */
 export class ShelfMap {
   /** By channel, the lowest top speed first. */
