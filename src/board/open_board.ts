@@ -17,7 +17,7 @@ export interface OpenBoardOptions {
   readonly clock: Clock;
   /** Silent unless given. */
   readonly log?: Log;
-  /** What a channel gets when its time is up, on a board that keeps no level itself; default 100. */
+  /** What a channel gets when its time is up, where the board keeps no level; default 100. */
   readonly safePercent?: number;
   /** Where a motherboard's outputs are; default: {@link SYSTEM_PLACES}. */
   readonly places?: HwmonPlaces;

@@ -3,9 +3,9 @@
  *
  * What the kernel answers from memory (open, list, resolve, close) is called synchronously, so
  * that errno can be read at once. Reading and writing are not: a driver may take seconds for a
- * value (a disk that spins up), and that must not stop the event loop. They therefore run on another
- * thread, where their errno is out of reach, and cannot be called off: they end when the driver
- * answers.
+ * value (a disk that spins up), and that must not stop the event loop. They therefore run on
+ * another thread, where their errno is out of reach, and cannot be called off: they end when the
+ * driver answers.
  *
  * @module
  */

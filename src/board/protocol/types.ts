@@ -37,7 +37,7 @@ export interface DutyCommand {
   /** Duty in permille, a whole number 0..1000. */
   readonly permille: number;
   readonly rpm?: never;
-  /** Nobody has this channel: a board whose outputs somebody else drove before leaves it to them. */
+  /** Nobody has this channel: a board whose outputs had another driver leaves it to that one. */
   readonly unowned?: true;
   /** For how long that is good, in whole milliseconds, 1..10000; then it is the safe level. */
   readonly ttlMs: number;

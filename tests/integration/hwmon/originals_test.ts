@@ -1,4 +1,4 @@
-/** The files in which it is kept what outputs were like: what they withstand, and what they need. */
+/** The files in which it is kept what outputs were like: what they withstand and need. */
 
 import assert from "node:assert/strict";
 import { Originals, savedFiles } from "../../../src/board/hwmon/originals.ts";
