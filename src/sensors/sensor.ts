@@ -4,8 +4,9 @@
  * @module
  */
 
-/** What a drive turned out to be. */
-export type DriveKind = "hdd" | "ssd";
+import type { DriveKind } from "../control/engine/event.ts";
+
+export type { DriveKind } from "../control/engine/event.ts";
 
 /** Something that has a temperature. */
 export interface Sensor {

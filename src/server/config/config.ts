@@ -9,7 +9,6 @@ import type { HwmonPlaces } from "../../board/hwmon/places.ts";
 import type { DerivedPolicy } from "../../control/sensing/derived_policy.ts";
 import type { SensorPolicy } from "../../control/sensing/sensor_health.ts";
 import type { Calibration } from "../../control/fans/map/calibration.ts";
-import type { Curve } from "../../control/demand/curve.ts";
 import type { ShelfPolicy } from "../../control/engine/decision.ts";
 import type { SensorSource } from "../../sensors/sensor_source.ts";
 import { DEFAULT_TOOL_PATHS, type ToolPaths } from "../../sensors/tool_paths.ts";
@@ -24,27 +23,12 @@ export type SensorKind = "hdd" | "ssd" | "cpu" | "other";
 /**
  * One temperature sensor: how it is judged and where it is read. `kind` is a
  * {@link SensorKind}, or `"drive"` for a drive that a fand.ini names by its serial number
- * only: whether it is a hard disk or an SSD is known once it is found (see `resolveDrives`).
+ * only: whether it is a hard disk or an SSD is known once it is found (see `resolveSensor`).
  */
 export type SensorConfig = SensorPolicy & { source: SensorSource };
 
 /** One named group of fans, and everything that asks for air there. */
-export interface ShelfConfig extends ShelfPolicy {
-  /** Only from a fand.ini: what becomes of this shelf's causes once its drives are known. */
-  drives?: DriveTables;
-}
-
-/** A fand.ini's tables for drives whose kind is not written in the file. */
-export interface DriveTables {
-  /** Every sensor of the shelf, in the order of the file. */
-  sensors: readonly { name: string; kind: "drive" | "cpu" }[];
-  /** `hdd_temps`: the table of hard disks. */
-  hdd: Curve;
-  /** `ssd_temps`: the table of solid-state drives, NVMe included. */
-  ssd: Curve;
-  /** `cpu_temps`: the table of the host's processor. */
-  cpu: Curve;
-}
+export type ShelfConfig = ShelfPolicy;
 
 /** A thermal plant and the seed of its noise. */
 export interface PlantConfig extends PlantSpec {

@@ -11,12 +11,11 @@ import { DEFAULT_FLOOR_PERCENT } from "../../control/defaults.ts";
 import {
   DEFAULT_LIMITS,
   DEFAULT_SERVER,
-  type DriveTables,
   type SensorConfig,
   type ServerConfig,
   type ShelfConfig,
 } from "./config.ts";
-import { causesOf } from "../../control/engine/drives.ts";
+import { causesOf, type DriveTables } from "../../control/engine/drives.ts";
 import { interpolate } from "./ini_interpolation.ts";
 import { DEFAULT_SECTION, type IniSections, parseIni, strip } from "./ini_parser.ts";
 import { Names } from "./names.ts";
