@@ -45,7 +45,12 @@ export type Command =
   | { action: "raw"; request: string; args: readonly string[] }
   | { action: "list" }
   | { action: "status"; shelf: string | null }
-  | { action: "why"; shelf: string }
+  | {
+    action: "why";
+    shelf: string;
+    /** Null for now. */
+    at: Moment | null;
+  }
   | { action: "whatif"; shelf: string; suppositions: readonly SupposedWord[] }
   | { action: "overrides" }
   | {

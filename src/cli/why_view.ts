@@ -13,6 +13,8 @@ import { tableLines } from "./table.ts";
 export function whyLines(entry: WireMap, localZone: string): string[] {
   const { fault } = entry;
   const because = typeof fault === "string" ? fault : text(entry.because);
+  const { decided_at: decidedAt } = entry;
+  const then = decidedAt instanceof Date ? ` at ${formatDate(decidedAt, localZone)}` : "";
   const steps = maps(entry.steps).map((
     step,
   ) => [`  ${text(step.what)}`, stepText(step, localZone)]);
@@ -31,7 +33,7 @@ export function whyLines(entry: WireMap, localZone: string): string[] {
     text(change),
   ]);
   return [
-    `${text(entry.shelf)}: ${percent(entry.percent)}, because: ${because}`,
+    `${text(entry.shelf)}: ${percent(entry.percent)}${then}, because: ${because}`,
     ...tableLines(steps),
     ...tableLines(causes),
     ...tableLines(findings),

@@ -103,7 +103,7 @@ const event = fc.oneof(
   }),
 ) as fc.Arbitrary<EngineEvent>;
 
-const afterMs = fc.oneof(fc.nat(3000), fc.double({ min: 0, max: 90_000, noNaN: true }));
+const afterMs = fc.oneof(fc.nat(3000), fc.double({ min: 0, max: 400_000, noNaN: true }));
 
 /** Whole runs; ticks are so far apart that states are written down in between. */
 export const anyRun: fc.Arbitrary<Happening[]> = fc.array(
@@ -122,7 +122,7 @@ export const anyRun: fc.Arbitrary<Happening[]> = fc.array(
       arbitrary: fc.record({ type: fc.constant("reload"), floorPercent: percent, afterMs }),
     },
   ) as fc.Arbitrary<Happening>,
-  { maxLength: 120 },
+  { minLength: 5, maxLength: 120, size: "max" },
 );
 
 /** Lets a run happen to engines, one after the other, with somebody listening; returns the last. */

@@ -18,7 +18,10 @@ const number = fc.oneof(
   fc.integer({ min: -128_000, max: 300_000 }).map((thousandths) => thousandths / 1000),
   fc.double(),
 );
-const share = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.double({ min: 0, max: 100 }));
+const share = fc.oneof(
+  fc.integer({ min: 0, max: 100 }),
+  fc.double({ min: 0, max: 100, noNaN: true }),
+);
 
 const fan: fc.Arbitrary<FanReport> = fc.record({
   channel: fc.nat(300),

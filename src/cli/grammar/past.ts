@@ -5,9 +5,15 @@
  */
 import { loadOptique } from "../../../deps.ts";
 import type { Command, Moment } from "../command.ts";
-import { parseMoment } from "../moment.ts";
 import { parseCount } from "../values.ts";
-import { AS_WRITTEN, type Grammar, shelfArgument, type Surroundings, word } from "./words.ts";
+import {
+  AS_WRITTEN,
+  type Grammar,
+  momentWord,
+  shelfArgument,
+  type Surroundings,
+  word,
+} from "./words.ts";
 
 const { argument, command, constant, flag, map, message, object, option, or, string, withDefault } =
   await loadOptique();
@@ -16,11 +22,7 @@ const TWO_HOURS: Moment = { kind: "ago", durationMs: 7_200_000 };
 
 /** history, replay. */
 export function pastCommands(surroundings: Surroundings): Grammar<Command>[] {
-  const moment = word(
-    "TIME",
-    (text) => parseMoment(text, () => surroundings.localZone()),
-    TWO_HOURS,
-  );
+  const moment = momentWord(surroundings);
   return [
     command(
       "history",

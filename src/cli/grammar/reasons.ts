@@ -6,9 +6,17 @@
 import { loadOptique } from "../../../deps.ts";
 import type { Command } from "../command.ts";
 import { parseSupposition } from "../supposition.ts";
-import { AS_WRITTEN, type Grammar, shelfArgument, type Surroundings, word } from "./words.ts";
+import {
+  AS_WRITTEN,
+  type Grammar,
+  momentWord,
+  shelfArgument,
+  type Surroundings,
+  word,
+} from "./words.ts";
 
-const { argument, command, constant, message, multiple, object } = await loadOptique();
+const { argument, command, constant, message, multiple, object, option, withDefault } =
+  await loadOptique();
 
 /** why, whatif, overrides. */
 export function reasonCommands(surroundings: Surroundings): Grammar<Command>[] {
@@ -16,7 +24,17 @@ export function reasonCommands(surroundings: Surroundings): Grammar<Command>[] {
   return [
     command(
       "why",
-      object({ action: constant("why"), shelf: shelfArgument(surroundings) }),
+      object({
+        action: constant("why"),
+        shelf: shelfArgument(surroundings),
+        at: withDefault(
+          option("--at", momentWord(surroundings), {
+            ...AS_WRITTEN,
+            description: message`At a time that is over, as 10m or 2030-12-29T01:01.`,
+          }),
+          null,
+        ),
+      }),
       {
         description:
           message`Explain the duty of a shelf, step by step from its sensors, and what would change it.`,

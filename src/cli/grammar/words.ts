@@ -10,6 +10,8 @@ import {
   type OptiqueValueParser,
 } from "../../../deps.ts";
 import { UsageError } from "../../errors.ts";
+import type { Moment } from "../command.ts";
+import { parseMoment } from "../moment.ts";
 
 const { argument, message, string, text } = await loadOptique();
 
@@ -57,6 +59,14 @@ export function word<T>(
     },
     format: String,
   };
+}
+
+/** A moment: some time ago, or a date. */
+export function momentWord(surroundings: Surroundings): Word<Moment> {
+  return word("TIME", (text) => parseMoment(text, () => surroundings.localZone()), {
+    kind: "ago",
+    durationMs: 0,
+  });
 }
 
 /** The name of a shelf. */

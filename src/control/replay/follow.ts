@@ -27,6 +27,8 @@ export class Follower {
   readonly engine: Engine;
   /** Of the last tick. */
   wallMs: number;
+  /** Of the last tick, monotonic; null before the first. */
+  atMs: number | null = null;
   /** The first decision that differed. */
   difference: Difference | null = null;
   readonly #shelves: ReadonlySet<string>;
@@ -43,6 +45,7 @@ export class Follower {
         return this.engine.apply(entry.event);
       case "tick":
         this.wallMs = entry.time.wallMs;
+        this.atMs = entry.time.atMs;
         this.engine.tick(entry.time);
         return;
       case "decision":

@@ -56,7 +56,8 @@ export class Keeper implements Disposable {
   /** The oldest chunk that waits, once the shadow has been through it. */
   #followed: NewChunk | null = null;
   #needsSegment = true;
-  #aheadMs = 0;
+  /** By how much the wall clock was ahead of the monotonic one; null before the first chunk. */
+  #aheadMs: number | null = null;
   #trouble: Trouble | null = null;
   /** Why nothing is written ever again. */
   #refusal: string | null = null;
@@ -192,7 +193,8 @@ export class Keeper implements Disposable {
       this.#sampler.follow(entry, reader.wallAheadMs);
     }
     const toMs = follower.wallMs;
-    const isSet = Math.abs(reader.wallAheadMs - this.#aheadMs) > CLOCK_STEP_MS;
+    const isSet =
+      Math.abs(reader.wallAheadMs - (this.#aheadMs ?? reader.wallAheadMs)) > CLOCK_STEP_MS;
     this.#aheadMs = reader.wallAheadMs;
     if (isSet) this.#needsSegment = true;
     return { fromMs: Math.min(fromMs, toMs), toMs: Math.max(fromMs, toMs), bytes };

@@ -26,9 +26,16 @@ export function explainAt(
         'time; see [journal] raw_ms, or ask "history", which reaches further back',
     );
   }
-  const { engine } = follower;
+  const { engine, wallMs } = follower;
+  const nowMs = follower.atMs ?? 0;
   if (!engine.config.shelves.some(({ name }) => name === shelf)) {
     throw new ShelfNotFoundError(`Cannot find shelf "${shelf}": there was none of that name then`);
   }
-  return { decidedAtMs: follower.wallMs, explanation: engine.decision(shelf) };
+  const sensors = new Set(engine.sensors(shelf));
+  const findings = engine.findings()
+    .filter((finding) =>
+      finding.shelf === shelf || (finding.shelf === null && sensors.has(finding.subject))
+    )
+    .map((finding) => ({ finding, lastedMs: nowMs - finding.sinceMs }));
+  return { decidedAtMs: wallMs, explanation: engine.explain(shelf), findings };
 }

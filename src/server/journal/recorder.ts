@@ -8,7 +8,7 @@
 import type { Engine } from "../../control/engine/engine.ts";
 import type { EngineEvent, TickTime } from "../../control/engine/event.ts";
 import { ChunkWriter, NameNumbers } from "../../control/replay/chunk_writer.ts";
-import { entryNames, type Outcome, outcomeOf } from "../../control/replay/entry.ts";
+import { entryNames, outcomeOf } from "../../control/replay/entry.ts";
 import type { EventTap } from "../shelves/event_tap.ts";
 
 /** Where chunks go. */
@@ -35,7 +35,6 @@ export class Recorder implements EventTap {
   readonly #sink: ChunkSink;
   #engine: Engine | null = null;
   #numbers = new NameNumbers({ sensors: [], shelves: [] });
-  readonly #outcomes = new Map<string, Outcome>();
   /** Null while the thread is broken. */
   #chunk: ChunkWriter | null = null;
   #chunkMs = 0;
@@ -47,6 +46,7 @@ export class Recorder implements EventTap {
 
   began(engine: Engine): void {
     this.flush();
+    this.#chunk = null;
     this.#engine = engine;
     this.#numbers = new NameNumbers(entryNames(engine.config));
     this.#last = { ...this.#last, wallMs: this.#sink.wallMs() };
@@ -72,7 +72,7 @@ export class Recorder implements EventTap {
   /** Hands on what there is, also because somebody asks for it. */
   flush(): void {
     const chunk = this.#chunk;
-    if (chunk === null || chunk.count === this.#outcomes.size) return;
+    if (chunk === null || chunk.count === this.#engine?.config.shelves.length) return;
     const { hasRoom } = this.#sink;
     this.#sink.chunk(chunk.bytes());
     if (hasRoom) this.#open();
@@ -83,10 +83,6 @@ export class Recorder implements EventTap {
   #takeUp(engine: Engine): void {
     if (!this.#sink.hasRoom) return;
     this.#sink.begin(engine, this.#last.wallMs);
-    this.#outcomes.clear();
-    for (const { name } of engine.config.shelves) {
-      this.#outcomes.set(name, outcomeOf(engine.decision(name)));
-    }
     this.#open();
   }
 
@@ -94,13 +90,11 @@ export class Recorder implements EventTap {
   #open(): void {
     this.#chunk = new ChunkWriter(this.#numbers, this.#last);
     this.#chunkMs = this.#last.atMs;
-    for (const [shelf, outcome] of this.#outcomes) this.#chunk.decision(shelf, outcome);
+    for (const { name } of this.#engine?.config.shelves ?? []) this.#decided(name);
   }
 
   #decided(shelf: string): void {
-    if (this.#engine === null || !this.#outcomes.has(shelf)) return;
-    const outcome = outcomeOf(this.#engine.decision(shelf));
-    this.#outcomes.set(shelf, outcome);
-    this.#chunk?.decision(shelf, outcome);
+    if (this.#engine === null || !this.#numbers.shelves.has(shelf)) return;
+    this.#chunk?.decision(shelf, outcomeOf(this.#engine.decision(shelf)));
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Explanation } from "../../control/engine/explanation.ts";
+import type { Finding } from "../../control/engine/finding.ts";
 import type { HistoryPage, HistoryQuery } from "./history_query.ts";
 import type { JournalConfig } from "./journal_config.ts";
 
@@ -27,8 +29,9 @@ export interface JournalAnswers {
 export interface StoredExplanation {
   /** Of the tick that decided, in milliseconds since the Unix epoch. */
   readonly decidedAtMs: number;
-  /** As the engine explains it. */
-  readonly explanation: unknown;
+  readonly explanation: Explanation;
+  /** What held then, and for how long it had. */
+  readonly findings: readonly { readonly finding: Finding; readonly lastedMs: number }[];
 }
 
 /** From the server to the worker. */

@@ -61,15 +61,22 @@ export async function historyReply(
   journal: Journal | null,
   query: HistoryQuery,
 ): Promise<WireValue[]> {
-  if (journal === null) {
-    throw new StoreError(
-      "Cannot tell the history: this server keeps no journal; see [journal] in docs/config.md " +
-        "and the server's log",
-    );
-  }
-  const { steps, nextMs } = await journal.ask({ about: "history", query });
+  const { steps, nextMs } = await journalOf(journal).ask({ about: "history", query });
   const next = nextMs === null ? null : `${nextMs} ${query.toMs} ${query.stepMs}`;
   return [steps.map(entryOf), next, { step_ms: query.stepMs }];
+}
+
+/**
+ * The journal, if one is kept.
+ *
+ * @throws {StoreError}
+ */
+export function journalOf(journal: Journal | null): Journal {
+  if (journal !== null) return journal;
+  throw new StoreError(
+    "Cannot tell what was: this server keeps no journal; see [journal] in docs/config.md and " +
+      "the server's log",
+  );
 }
 
 function entryOf({ atMs, temps, duty, rpm, failsafe }: HistoryStep): WireValue {

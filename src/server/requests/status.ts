@@ -71,14 +71,15 @@ export function findingEntries(context: HandlerContext, shelf: ServedShelf): Wir
     .filter((finding) =>
       finding.shelf === shelf.name || (finding.shelf === null && sensors.has(finding.subject))
     )
-    .slice(0, MOST_LISTED).map((finding) => findingEntry(finding, context.clock));
+    .slice(0, MOST_LISTED)
+    .map((finding) => findingEntry(finding, context.clock.monotonicMs() - finding.sinceMs));
 }
 
 /** One finding as the wire shows it. */
-export function findingEntry(finding: Finding, clock: Clock): WireValue {
-  const { kind, severity, shelf, subject, text, sinceMs } = finding;
-  const lastedMs = Math.max(0, Math.round(clock.monotonicMs() - sinceMs));
-  return { kind, severity, shelf, subject, text: shorten(text, MOST_TEXT), lasted_ms: lastedMs };
+export function findingEntry(finding: Finding, lastedMs: number): WireValue {
+  const { kind, severity, shelf, subject, text } = finding;
+  const lasted = Math.max(0, Math.round(lastedMs));
+  return { kind, severity, shelf, subject, text: shorten(text, MOST_TEXT), lasted_ms: lasted };
 }
 
 function omitted(causes: number, sensors: number): Record<string, WireValue> {

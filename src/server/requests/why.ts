@@ -8,16 +8,29 @@ import type { Explanation, ExplanationStep } from "../../control/engine/explanat
 import { Request } from "../../wire/request.ts";
 import type { WireValue } from "../../wire/value.ts";
 import type { Reply } from "../sessions/session.ts";
-import { checkCount, optionalTextAt } from "./arguments.ts";
+import type { Journal } from "../journal/journal.ts";
+import { checkCount, dateOrNullAt, optionalTextAt, textAt } from "./arguments.ts";
 import { type HandlerContext, pageLimits } from "./handlers.ts";
+import { journalOf } from "./history.ts";
+import { type Asker, replyLater } from "./later.ts";
 import { page } from "./page.ts";
 import { shorten } from "./shorten.ts";
-import { causeEntries, findingEntries, MOST_LISTED, MOST_TEXT } from "./status.ts";
+import { causeEntries, findingEntries, findingEntry, MOST_LISTED, MOST_TEXT } from "./status.ts";
 
 /** `why`: of one shelf or of all, page by page, how each decision came about. */
-export function why(context: HandlerContext, args: readonly WireValue[]): Reply {
+export function why(
+  context: HandlerContext,
+  args: readonly WireValue[],
+  asker: Asker,
+  id: number | undefined,
+): Reply | null {
   const request = Request.WHY;
-  checkCount(request, args, 0, 3);
+  checkCount(request, args, 0, 4);
+  const at = dateOrNullAt(request, args, 3);
+  if (at !== null) {
+    replyLater(asker, id, request, whyThen(context.journal, textAt(request, args, 0), at));
+    return null;
+  }
   const { controller } = context;
   const name = optionalTextAt(request, args, 0);
   const cursor = optionalTextAt(request, args, 1);
@@ -38,6 +51,21 @@ export function why(context: HandlerContext, args: readonly WireValue[]): Reply 
       };
     }),
   ];
+}
+
+/** Of one shelf, at a time that is over: the journal runs the engine once more up to there. */
+async function whyThen(journal: Journal | null, shelf: string, at: Date): Promise<WireValue[]> {
+  const atMs = at.getTime();
+  const told = await journalOf(journal).ask({ about: "explanation", shelf, atMs });
+  const { explanation, decidedAtMs, findings } = told;
+  return [[{
+    ...explanationEntry(explanation),
+    fault: null,
+    findings: findings.slice(0, MOST_LISTED)
+      .map(({ finding, lastedMs }) => findingEntry(finding, lastedMs)),
+    decided_age_ms: atMs - decidedAtMs,
+    decided_at: new Date(decidedAtMs),
+  }], null];
 }
 
 /** An explanation as the wire shows it. */
