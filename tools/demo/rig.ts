@@ -51,6 +51,10 @@ curve = [[30, 25], [45, 40], [65, 100]]
 name = "disk"
 sensors = ["disk"]
 curve = [[30, 25], [50, 100]]
+
+# By default fans slow down so gently that the tour would take minutes.
+[shelf.output]
+fall_percent_per_s = 10
 `;
 
 /** What the agent says about its shelf. */
