@@ -65,6 +65,19 @@ export type Command =
   }
   | {
     action: "replay";
+  | {
+    action: "tune";
+    shelf: string;
+    /** What to look at; null when the shelf has but one sensor. */
+    sensor: string | null;
+    /** The duties to hold in turn, 0 to 100; null for two around the one of now. */
+    lowPercent: number | null;
+    highPercent: number | null;
+    /** The temperature in °C that ends it; null for 10 °C below the critical one of the kind. */
+    limitC: number | null;
+    /** How long one duty is held at most. */
+    phaseMs: number;
+  }
     /** The file. */
     journal: string;
     /** A configuration to try; null to see only whether everything comes out the same. */

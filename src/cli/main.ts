@@ -76,6 +76,7 @@ const COMMANDS: {
   replay: async () => (await import("./replay.ts")).replay,
   watch: async () => (await import("./watch.ts")).watch,
   agent: async () => (await import("./agent.ts")).agent,
+  tune: async () => (await import("./tune/tune.ts")).tune,
   "profile-list": async () => (await import("./profile.ts")).profileList,
   "profile-set": async () => (await import("./profile.ts")).profileSet,
   "profile-clear": async () => (await import("./profile.ts")).profileClear,

@@ -18,6 +18,7 @@ import { pastCommands } from "./past.ts";
 import { reasonCommands } from "./reasons.ts";
 import { settingCommands } from "./setting.ts";
 import { AS_WRITTEN, type Grammar, type Surroundings, word } from "./words.ts";
+import { tuneCommands } from "./tune.ts";
 
 const { flag, group, map, message, multiple, object, option, or, string, text, withDefault } =
   await loadOptique();
@@ -42,6 +43,7 @@ export function lineGrammar(surroundings: Surroundings): Grammar<CommandLine> {
     ...pastCommands(surroundings),
     ...lastingCommands(surroundings),
     ...profileCommands(surroundings),
+    ...tuneCommands(surroundings),
     ...alertCommands(),
     ...configCommands(),
     ...boardCommands(),
