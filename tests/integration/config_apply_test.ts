@@ -14,14 +14,6 @@ async function fanctl(
   return { status, out: io.out, err: io.err };
 }
 
-/** As others, with a duty that falls as fast as it rises. */
-async function promptConfig(folder: TempDir): Promise<string> {
-  const config = await fileSensorConfig(folder);
-  const output = "\n[shelf.output]\nfall_percent_per_s = 100\n";
-  await Deno.writeTextFile(config, output, { append: true });
-  return config;
-}
-
 /** Waits until the shelf has this duty. */
 async function reaches(server: ServerProcess, percent: number): Promise<void> {
   const client = await server.connect();
@@ -40,7 +32,7 @@ async function louder(folder: TempDir, config: string): Promise<string> {
 
 Deno.test("a configuration that nobody confirms is in force for its time and then taken back", async () => {
   await using folder = await tempDir();
-  const config = await promptConfig(folder);
+  const config = await fileSensorConfig(folder);
   const file = await louder(folder, config);
   await using server = await ServerProcess.start(folder, config, { args: ["-v"] });
   await reaches(server, 42.5);
@@ -62,7 +54,7 @@ Deno.test("a configuration that nobody confirms is in force for its time and the
 
 Deno.test("a confirmed configuration takes the place of the file and outlives the server", async () => {
   await using folder = await tempDir();
-  const config = await promptConfig(folder);
+  const config = await fileSensorConfig(folder);
   const before = await Deno.readTextFile(config);
   const file = await louder(folder, config);
   {
@@ -84,7 +76,7 @@ Deno.test("a confirmed configuration takes the place of the file and outlives th
 
 Deno.test("a server that dies during a trial comes back with what was in force before", async () => {
   await using folder = await tempDir();
-  const config = await promptConfig(folder);
+  const config = await fileSensorConfig(folder);
   const file = await louder(folder, config);
   {
     await using server = await ServerProcess.start(folder, config);
@@ -97,7 +89,7 @@ Deno.test("a server that dies during a trial comes back with what was in force b
 
 Deno.test("a trial is taken back by hand, and a dry run is none", async () => {
   await using folder = await tempDir();
-  const config = await promptConfig(folder);
+  const config = await fileSensorConfig(folder);
   const file = await louder(folder, config);
   await using server = await ServerProcess.start(folder, config);
   await reaches(server, 42.5);
@@ -111,7 +103,7 @@ Deno.test("a trial is taken back by hand, and a dry run is none", async () => {
 
 Deno.test("a file with problems is refused where it is, with every one of them", async () => {
   await using folder = await tempDir();
-  const config = await promptConfig(folder);
+  const config = await fileSensorConfig(folder);
   const text = await Deno.readTextFile(config);
   const bad = await folder.write("bad.toml", `prot = 1\n${text.replace('"file"', '"fiel"')}`);
   await using server = await ServerProcess.start(folder, config);
