@@ -148,9 +148,12 @@ function fans(status: ShelfStatus): string {
   return `${speed(status)}, reported ${ago(status.rpmAgeMs)}`;
 }
 
-/** Single fans are worth a line each when they are several, or one is not simply turning. */
+/** What needs no line of its own when there is only one. */
+const UNREMARKABLE = new Set(["spinning", "starting", "unknown"]);
+
+/** Fans are worth a line each when they are several, or something is odd about the only one. */
 function fanLines(fans: readonly FanStatus[]): [string, string][] {
-  if (fans.length === 1 && fans[0]?.state === "spinning") return [];
+  if (fans.length === 1 && UNREMARKABLE.has(fans[0]?.state ?? "")) return [];
   return fans.map(({ board, channel, rpm: speed, state, applied }, index) => {
     const where = `${channel ?? "?"}${board === "" ? "" : ` of ${board}`}`;
     const rpmText = speed === null ? "" : `, ${rpm(speed)} rpm`;

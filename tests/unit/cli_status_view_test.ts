@@ -111,3 +111,15 @@ Deno.test("tableLines() aligns columns and pads no line's end", () => {
     "bb  22",
   ]);
 });
+
+Deno.test("statusBlock() has a line for each of several fans, and for one that is odd", () => {
+  const fan = { board: "left", channel: 0, rpm: 1180, state: "spinning", applied: 42.5 };
+  const linesOf = (fans: (typeof fan)[]) =>
+    statusBlock({ ...read(LOST_SHELF), fans }, READER).filter((line) => / of left: /.test(line));
+  assert.deepEqual(linesOf([fan]), []);
+  assert.deepEqual(linesOf([{ ...fan, state: "starting" }]), []);
+  assert.deepEqual(linesOf([{ ...fan, state: "stalled", rpm: 0 }]).map((line) => line.trim()), [
+    "each      0 of left: stalled at 42.5 %, 0 rpm",
+  ]);
+  assert.equal(linesOf([fan, { ...fan, channel: 1 }]).length, 2);
+});

@@ -56,8 +56,6 @@ export class ShelfControl {
   readonly #demand: Demand;
   readonly #output: OutputFilter | null;
   readonly #fans: FanWatch;
-  /** Nobody has ever told of its fans. */
-  #hasNoFans: boolean;
   readonly #floor: Cause;
   #basis: DecisionBasis | null;
   /** Whether nothing but curves and floor spoke in the last tick. */
@@ -82,7 +80,6 @@ export class ShelfControl {
     this.#physics = new PhysicsWatch({ ...physics, shelf: name }, state?.physics);
     this.#followed = this.sensors.map((sensor) => parts.judgements.get(sensor))
       .filter((judgement) => judgement !== undefined);
-    this.#hasNoFans = (state?.fans.boards.length ?? 0) === 0;
     this.#floor = floorCause(policy.floorPercent);
     this.override = state?.override ?? null;
     this.#basis = state?.basis ?? null;
@@ -95,14 +92,13 @@ export class ShelfControl {
     // Most shelves have nothing to tell, at every tick.
     if (!this.#wasCalm) {
       tellDecision(findings, this.policy.name, this.decision, this.override, nowMs);
-      findings.push(...this.#fanFindings);
     }
-    findings.push(...this.#physicsFindings);
+    for (const finding of this.#fanFindings) findings.push(finding);
+    for (const finding of this.#physicsFindings) findings.push(finding);
   }
 
   /** Takes what a board says of the shelf's fans; null when its reporter has gone. */
   report(board: string, fans: readonly FanReport[] | null, atMs: number): void {
-    this.#hasNoFans = false;
     this.#fans.report(board, fans, atMs);
   }
 
@@ -115,7 +111,7 @@ export class ShelfControl {
     this.#basis = { evidence, comfort };
     const isCalm = this.override === null && evidence.causes.length === 0 &&
       evidence.waiting.length === 0 && comfort.profile === null && comfort.output === null &&
-      this.#hasNoFans && time.lateMs <= this.#parts.tickMs;
+      this.#fans.isQuiet(time.atMs) && time.lateMs <= this.#parts.tickMs;
     const isSame = isCalm && this.#wasCalm && before?.curves === curves;
     this.#wasCalm = isCalm;
     if (isSame) {

@@ -52,7 +52,7 @@ interface ReportingBoard {
   atMs: number;
   /** Its reporter has said goodbye, or is silent for too long. */
   gone: boolean;
-  fans: Map<number, Fan>;
+  readonly fans: Map<number, Fan>;
 }
 
 /** More boards on one shelf are not followed; it would be a slip. */
@@ -110,17 +110,28 @@ export class FanWatch {
     }
     const board = known ?? { name, atMs: nowMs, gone: false, fans: new Map<number, Fan>() };
     if (known === undefined) this.#boards.set(name, board);
-    let hasChanged = known === undefined || board.gone || board.fans.size !== fans.length;
+    let hasChanged = known === undefined || board.gone;
     board.atMs = nowMs;
     board.gone = false;
-    const before = board.fans;
-    board.fans = new Map();
-    for (const report of fans.slice(0, MOST_FANS)) {
-      const fan = before.get(report.channel) ?? this.#newFan(report);
+    for (const report of fans) {
+      let fan = board.fans.get(report.channel);
+      if (fan === undefined) {
+        if (board.fans.size >= MOST_FANS) continue;
+        fan = this.#newFan(report);
+        board.fans.set(report.channel, fan);
+        hasChanged = true;
+      }
       fan.report = report;
-      board.fans.set(report.channel, fan);
       if (fan.trouble.take(report, nowMs)) hasChanged = true;
       if (fan.wear.take(report, nowMs)) hasChanged = true;
+    }
+    // A fan that has been given to another shelf is none of this one's any more.
+    if (board.fans.size > fans.length) {
+      for (const channel of board.fans.keys()) {
+        if (fans.some((report) => report.channel === channel)) continue;
+        board.fans.delete(channel);
+        hasChanged = true;
+      }
     }
     if (hasChanged) this.#count();
   }
@@ -132,17 +143,17 @@ export class FanWatch {
    */
   judge(percent: number, nowMs: number): FanVerdict {
     if (this.#boards.size === 0) return NOTHING;
-    for (const board of this.#boards.values()) {
-      const silentMs = nowMs - board.atMs;
-      if (!board.gone && !(silentMs <= this.#policy.ttlMs)) this.#lose(board);
-      if (board.gone && silentMs > FORGET_MS) {
-        this.#boards.delete(board.name);
-        this.#count();
-      }
-    }
+    this.#lookAtBoards(nowMs);
     this.#findings ??= this.#tell();
     if (this.#failed.length === 0) return { causes: NOTHING.causes, findings: this.#findings };
     return { causes: [this.#cause(percent)], findings: this.#findings };
+  }
+
+  /** Whether no fan fails and nothing has changed since it was judged last. */
+  isQuiet(nowMs: number): boolean {
+    if (this.#boards.size === 0) return true;
+    this.#lookAtBoards(nowMs);
+    return this.#failed.length === 0 && this.#findings !== null;
   }
 
   /** What each fan does, for whoever asks why. */
@@ -177,6 +188,17 @@ export class FanWatch {
 
   #newFan(report: FanReport): Fan {
     return { report, trouble: new FanTrouble(this.#policy), wear: new FanWear(this.#policy) };
+  }
+
+  #lookAtBoards(nowMs: number): void {
+    for (const board of this.#boards.values()) {
+      const silentMs = nowMs - board.atMs;
+      if (!board.gone && !(silentMs <= this.#policy.ttlMs)) this.#lose(board);
+      if (board.gone && silentMs > FORGET_MS) {
+        this.#boards.delete(board.name);
+        this.#count();
+      }
+    }
   }
 
   /** Its fans keep their alarms: nobody knows that they turn. */

@@ -27,8 +27,16 @@ export interface SensedTemp {
   readonly ageMs: number | null;
 }
 
-/** What to go on with later, by name of sensor: JSON values only. */
-export type PhysicsState = Record<string, {
+/** What to go on with later: JSON values only. */
+export interface PhysicsState {
+  /** When the temperatures were looked at last; monotonic. Null before the first time. */
+  lookedMs: number | null;
+  /** By name. */
+  sensors: Record<string, SensorState>;
+}
+
+/** What is kept of a sensor. */
+interface SensorState {
   transients: TransientsState;
   cooling: CoolingState;
   contact: ContactState;
@@ -37,7 +45,7 @@ export type PhysicsState = Record<string, {
   news: number;
   /** Since when each kind of finding holds; monotonic. */
   since: Partial<Record<Kind, number>>;
-}>;
+}
 
 type Kind = "dust" | "no effect" | "detached";
 
@@ -53,6 +61,8 @@ interface Sensor {
   news: number;
 }
 
+/** Temperatures are looked at this often: three times in the shortest block. */
+const LOOK_MS = BLOCK_MS / 3;
 /** A verdict is looked at anew after so many swings. */
 const LOOK_EVERY = 12;
 /** From a fifth of the air to all of it, things must cool faster by this share at least. */
@@ -70,12 +80,14 @@ export class PhysicsWatch {
   #inOrder: Sensor[] = [];
   #findings: readonly Finding[] = NONE;
   #hasNews = false;
+  #lookedMs: number | null;
 
-  constructor(policy: PhysicsWatchPolicy, state: PhysicsState = {}) {
+  constructor(policy: PhysicsWatchPolicy, state?: PhysicsState) {
     this.#policy = policy;
     this.#phaseMs = phaseOf(policy.shelf);
+    this.#lookedMs = state?.lookedMs ?? null;
     if (!policy.check) return;
-    for (const [name, known] of Object.entries(state)) {
+    for (const [name, known] of Object.entries(state?.sensors ?? {})) {
       this.#sensors.set(name, {
         name,
         transients: new Transients(known.transients, this.#phaseMs),
@@ -97,6 +109,10 @@ export class PhysicsWatch {
    */
   observe(percent: number, sensors: readonly SensedTemp[], nowMs: number): readonly Finding[] {
     if (!this.#policy.check) return NONE;
+    const lookedMs = this.#lookedMs;
+    if (lookedMs !== null && nowMs - lookedMs < LOOK_MS && nowMs >= lookedMs) return this.#findings;
+    // Shelves take turns.
+    this.#lookedMs = lookedMs === null ? nowMs - this.#phaseMs % LOOK_MS : nowMs;
     const inOrder = this.#inOrder;
     for (let index = 0; index < sensors.length; index++) {
       const { name, tempC, ageMs } = sensors[index] as SensedTemp;
@@ -128,8 +144,8 @@ export class PhysicsWatch {
 
   /** What to go on with later. */
   state(): PhysicsState {
-    return Object.fromEntries(
-      this.#sensors.entries().map(([name, sensor]) => [name, {
+    const sensors = Object.fromEntries(
+      this.#sensors.entries().map(([name, sensor]): [string, SensorState] => [name, {
         transients: sensor.transients.state(),
         cooling: sensor.cooling.state(),
         contact: sensor.contact.state(),
@@ -139,6 +155,7 @@ export class PhysicsWatch {
         since: { ...sensor.since },
       }]),
     );
+    return { lookedMs: this.#lookedMs, sensors };
   }
 
   #meet(name: string): Sensor {

@@ -22,7 +22,7 @@ export interface Swing {
 export const LEVELS = 5;
 const FACTOR = 4;
 /** The length of the shortest block, of which four make a stretch. */
-export const BLOCK_MS = 5000;
+export const BLOCK_MS = 6000;
 const BLOCKS = 4;
 /** A block with less readings has no mean. */
 const LEAST_READINGS = 2;
