@@ -3,7 +3,7 @@
  *
  * @module
  */
-
+import type { ToolPaths } from "../sensors/tool_paths.ts";
 import type { SupposedWord } from "./supposition.ts";
 
 /** When an override ends: after a duration, or at an instant. */
@@ -44,6 +44,18 @@ export type Command =
   | { action: "set-pwm-expire-on"; shelf: string; date: Date | null }
   | { action: "raw"; request: string; args: readonly string[] }
   | { action: "list" }
+  | {
+    action: "sensors";
+    /** Other places than the usual ones. */
+    places: Partial<ToolPaths>;
+  }
+  | {
+    action: "push";
+    sensor: string;
+    /** Null when there is no reading. */
+    tempC: number | null;
+    ttlMs: number;
+  }
   | { action: "status"; shelf: string | null }
   | {
     action: "why";
@@ -53,18 +65,6 @@ export type Command =
   }
   | { action: "whatif"; shelf: string; suppositions: readonly SupposedWord[] }
   | { action: "overrides" }
-  | {
-    action: "history";
-    shelf: string;
-    since: Moment;
-    /** Null for now. */
-    until: Moment | null;
-    /** Steps at most; null for as many as can be shown. */
-    points: number | null;
-    form: "table" | "plot" | "csv";
-  }
-  | {
-    action: "replay";
   | {
     action: "tune";
     shelf: string;
@@ -78,6 +78,18 @@ export type Command =
     /** How long one duty is held at most. */
     phaseMs: number;
   }
+  | {
+    action: "history";
+    shelf: string;
+    since: Moment;
+    /** Null for now. */
+    until: Moment | null;
+    /** Steps at most; null for as many as can be shown. */
+    points: number | null;
+    form: "table" | "plot" | "csv";
+  }
+  | {
+    action: "replay";
     /** The file. */
     journal: string;
     /** A configuration to try; null to see only whether everything comes out the same. */

@@ -42,7 +42,7 @@ exit "$(cat ${at}.code)"
     await this.#dir.write(`${this.#name}.code`, String(code));
   }
 
-  /** From now on, it answers only after {@link release}. */
+  /** From now on, it does not answer. */
   async hold(): Promise<void> {
     const pipes = [".gate", ".began"].map((end) => this.#dir.join(this.#name + end));
     const { success } = await new Deno.Command("mkfifo", { args: pipes }).output();
@@ -54,11 +54,9 @@ exit "$(cat ${at}.code)"
     await Deno.readTextFile(this.#dir.join(`${this.#name}.began`));
   }
 
-  /** Lets the held run go on, and those after it. */
+  /** From now on, it answers at once again; a run that was held stays so. */
   async release(): Promise<void> {
-    const gate = this.#dir.join(`${this.#name}.gate`);
-    await Deno.writeTextFile(gate, "\n");
-    await Deno.remove(gate);
+    await Deno.remove(this.#dir.join(`${this.#name}.gate`));
   }
 
   /** Every command line so far. */

@@ -23,7 +23,18 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   replay: ["", "control"],
   server: ["", "wire", "control", "sockets", "communication", "sensors", "board", "agent", "libc"]
     .concat("replay"),
-  cli: ["", "wire", "control", "sockets", "communication", "board", "agent", "libc", "replay"],
+  cli: [
+    "",
+    "wire",
+    "control",
+    "sockets",
+    "communication",
+    "board",
+    "agent",
+    "libc",
+    "replay",
+    "sensors",
+  ],
 };
 
 /** What is started or imported from outside; everything else must be reached from these. */

@@ -16,9 +16,10 @@ import { lastingCommands } from "./lasting.ts";
 import { profileCommands } from "./profile.ts";
 import { pastCommands } from "./past.ts";
 import { reasonCommands } from "./reasons.ts";
+import { sensorCommands } from "./sensors.ts";
 import { settingCommands } from "./setting.ts";
-import { AS_WRITTEN, type Grammar, type Surroundings, word } from "./words.ts";
 import { tuneCommands } from "./tune.ts";
+import { AS_WRITTEN, type Grammar, type Surroundings, word } from "./words.ts";
 
 const { flag, group, map, message, multiple, object, option, or, string, text, withDefault } =
   await loadOptique();
@@ -42,10 +43,11 @@ export function lineGrammar(surroundings: Surroundings): Grammar<CommandLine> {
     ...reasonCommands(surroundings),
     ...pastCommands(surroundings),
     ...lastingCommands(surroundings),
-    ...profileCommands(surroundings),
     ...tuneCommands(surroundings),
+    ...profileCommands(surroundings),
     ...alertCommands(),
     ...configCommands(),
+    ...sensorCommands(),
     ...boardCommands(),
   ];
   return object({

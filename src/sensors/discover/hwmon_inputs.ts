@@ -51,11 +51,12 @@ function identify(input: HwmonInput, inputs: readonly HwmonInput[]): HwmonSource
   const device = stablePath(input.device);
   const byChip: HwmonSource = { type: "hwmon", chip };
   const byLabel = label === null ? byChip : { ...byChip, label };
-  const candidates = [byChip, byLabel, { ...byChip, device }, { ...byLabel, device }];
+  const byInput = { ...byLabel, input: input.input };
+  const candidates = [byChip, byLabel, byInput, { ...byChip, device }, { ...byLabel, device }];
   const clear = candidates.find((source) =>
     inputs.filter((other) => matchesSource(other, source)).length === 1
   );
-  return clear ?? { ...byLabel, device, input: input.input };
+  return clear ?? { ...byInput, device };
 }
 
 async function kindOf(

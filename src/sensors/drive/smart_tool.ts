@@ -38,7 +38,7 @@ export interface SmartToolParts {
 }
 
 /** A drive, and its type where that is known. */
-type Drive = Pick<ScannedDrive, "name"> & Partial<ScannedDrive>;
+export type Drive = Pick<ScannedDrive, "name"> & Partial<ScannedDrive>;
 
 /** Runs smartctl. */
 export class SmartTool {
@@ -84,6 +84,17 @@ export class SmartTool {
       `Cannot find the drive with serial number "${serial}": none of the ${this.#driveCount} ` +
         `drives that smartctl lists has it; check the number and the cable`,
     );
+  }
+
+  /**
+   * Every drive by its serial number, in smartctl's order.
+   *
+   * @throws {SensorError} when they cannot be listed
+   */
+  async list(signal: AbortSignal): Promise<ReadonlyMap<string, Drive>> {
+    await raceAbort(this.#scanWhenOld(), signal);
+    if (this.#scanFailure !== null) throw this.#scanFailure;
+    return this.#drives;
   }
 
   /** The drive with this serial number could not be read: look for it again when it is time. */

@@ -42,18 +42,8 @@ Deno.test("what a machine has is found with its kind and a source that means it 
     ["cpu", { chip: "k10temp", label: "Tctl" }],
     ["cpu", { chip: "k10temp", label: "Tccd1" }],
     ["ssd", { chip: "nvme" }],
-    ["other", {
-      chip: "nct6775",
-      label: "AUX",
-      device: "devices/platform/nct6775.656",
-      input: 1,
-    }],
-    ["other", {
-      chip: "nct6775",
-      label: "AUX",
-      device: "devices/platform/nct6775.656",
-      input: 2,
-    }],
+    ["other", { chip: "nct6775", label: "AUX", input: 1 }],
+    ["other", { chip: "nct6775", label: "AUX", input: 2 }],
   ]);
   const temps = [];
   for (const { source } of found) {
