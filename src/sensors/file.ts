@@ -15,7 +15,7 @@ const MAX_FILE_BYTES = 4096;
 export const DEFAULT_MAX_AGE_MS = 60_000;
 
 /** Deno opens these with nothing less than every permission. */
-const KERNEL_FILE = /^\/(sys|proc|dev)\//;
+export const KERNEL_FILE = /^\/(sys|proc|dev)\//;
 
 /** The number in a file, times a factor. */
 export class FileSensor implements Sensor {

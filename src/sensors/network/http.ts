@@ -56,8 +56,7 @@ export class HttpSensor implements Sensor {
   }
 
   async #fetch(signal: AbortSignal): Promise<string> {
-    const { host, port, protocol } = this.#url;
-    const place = port === "" ? `${host}:${protocol === "https:" ? 443 : 80}` : host;
+    const place = hostOf(this.#url);
     requirePermission({ name: "net", host: place }, `ask "${place}"`);
     let response: Response;
     try {
@@ -109,6 +108,11 @@ export class HttpSensor implements Sensor {
     }
     return text + decoder.decode();
   }
+}
+
+/** The host and the port of an address: `sensors.example.com:80`. */
+export function hostOf({ host, port, protocol }: URL): string {
+  return port === "" ? `${host}:${protocol === "https:" ? 443 : 80}` : host;
 }
 
 /** Deno wraps what went wrong into an error that only says that something did. */

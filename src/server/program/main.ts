@@ -25,6 +25,7 @@ import {
   storeNeeds,
 } from "./permissions.ts";
 import { boardWarnings } from "../boards/board_warnings.ts";
+import { sensorNeeds } from "./sensor_needs.ts";
 import { complain, type ExitStatus, explain, print } from "./say.ts";
 import { type ConfigSource, serve } from "./serve.ts";
 
@@ -116,7 +117,8 @@ async function report(
   }
   print(`${config.source}: no problems found`);
   const args = options.config === undefined ? [] : ["-c", options.config];
-  return say(`it runs with: ${commandWith(runNeeds(config, options), { script, args })}`);
+  const needs = [...runNeeds(config, options), ...sensorNeeds(config.sensors, config.tools)];
+  return say(`it runs with: ${commandWith(needs, { script, args })}`);
 }
 
 function say(text: string): ExitStatus {

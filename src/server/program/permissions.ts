@@ -133,7 +133,8 @@ export function mergeFlags(flags: readonly string[]): string[] {
   return [...values].map(([name, all]) => `${name}=${[...all].join(",")}`);
 }
 
-function readNeed(path: string): Need {
+/** What is needed to read a file. */
+export function readNeed(path: string): Need {
   return { descriptor: { name: "read", path }, flag: `--allow-read=${path}` };
 }
 
