@@ -12,14 +12,17 @@ import { ConfigError } from "../../src/errors.ts";
 import { withCalibrations } from "../../src/server/config/calibrations.ts";
 import { parseToml } from "../../src/server/config/toml.ts";
 import { always, fanctl } from "../support/run_fanctl.ts";
+import { fileSensorConfig, ServerProcess } from "../support/server_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { until } from "../support/until.ts";
 
 function calibrated(board: string): Calibration {
   const calibration = newCalibration(board);
   const entry = entryOf(calibration, 0);
   addPoint(entry, { percent: 100, applied: 100, rpm: 1800 });
+  addPoint(entry, { percent: 10, applied: 10, rpm: 180 });
   addPoint(entry, { percent: 0, applied: 0, rpm: 0 });
-  Object.assign(entry, { minimum_percent: 12, finished_at: "2030-01-01T00:00:00Z" });
+  Object.assign(entry, { minimum_percent: 10, finished_at: "2030-01-01T00:00:00Z" });
   return calibration;
 }
 
@@ -97,4 +100,34 @@ Deno.test("fanctl agent ends with what is wrong with its calibration", async () 
   const { status, err } = await fanctl(args, always("ack"));
   assert.equal(status, 2);
   assert.match(err, /Cannot use the calibration ".*left\.json": format: found \[\], allowed "fand/);
+});
+
+Deno.test("a server drives its own board by the calibration that the board names", async () => {
+  await using dir = await tempDir();
+  const calibration = calibrated("left");
+  const [first] = calibration.channels;
+  assert.ok(first);
+  calibration.channels.push({ ...first, channel: 1 });
+  calibration.detune_rpm = 180;
+  const file = await dir.write("left.json", JSON.stringify(calibration));
+  const config = await fileSensorConfig(dir);
+  await Deno.writeTextFile(
+    config,
+    `${await Deno.readTextFile(config)}
+[[board]]
+name = "left"
+calibration = "${file}"
+channels = { shelf1 = [0, 1] }
+`,
+  );
+  const grants = ["--allow-read=src,deps.ts"];
+  await using server = await ServerProcess.start(dir, config, { grants });
+  const client = await server.connect();
+  const applied = async (): Promise<unknown> => {
+    const [, [shelves]] = await client.ask("status", "shelf1");
+    const [status] = shelves as { fans: { applied: number }[] }[];
+    return status?.fans.map(({ applied }) => applied).join();
+  };
+  // 42.5 % of 1800 rpm is 765; its twin turns 180 rpm faster, which is 52.5 %.
+  await until(async () => await applied() === "42.5,52.5", "duties that are set apart");
 });
