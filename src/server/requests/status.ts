@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Clock } from "../../clock.ts";
 import type { Cause } from "../../control/cause.ts";
 import type { Finding } from "../../control/engine/finding.ts";
 import { overrideInForce } from "../../control/engine/override.ts";
