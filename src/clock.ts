@@ -14,9 +14,9 @@ export interface Clock {
   after(delayMs: number, action: () => void): () => void;
 }
 
-/** The clock of this machine. */
+/** The clock of this machine, in whole microseconds: a journal writes them down in few bytes. */
 export const systemClock: Clock = {
-  monotonicMs: () => performance.now(),
+  monotonicMs: () => Math.round(performance.now() * 1000) / 1000,
   wallMs: () => Date.now(),
   after(delayMs, action) {
     const timer = setTimeout(action, delayMs);

@@ -160,7 +160,7 @@ class RollUpReader {
       `WITH RECURSIVE times(at) AS (SELECT ? UNION ALL SELECT at + 1 FROM times WHERE at + 1 < ?)
        SELECT at, series, count, low, high, sum FROM times CROSS JOIN ${this.#table} USING (at)
        WHERE series IN (SELECT value FROM json_each(?))`,
-    ).iterate(first, end, JSON.stringify([...index.keys()]));
+    ).all(first, end, JSON.stringify([...index.keys()]));
     for (const row of rows) {
       const column = index.get(Number(row["series"])) ?? -1;
       this.#grid.merge(column, Number(row["at"]) * this.#unitMs, row as unknown as Tally);

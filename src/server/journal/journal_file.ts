@@ -12,8 +12,12 @@ import { type NewChunk, type SegmentStart, SegmentWriter } from "./segment_write
 
 /** From one state of the engine in the file to the next. */
 const CHECKPOINT_MS = 600_000;
-/** Also when the chunks since then take this share of what the file may hold. */
+/** Also when the chunks since then take this share of what the file may hold: they go together. */
 const CHECKPOINT_SHARE = 1 / 32;
+/** But not sooner than this, for the state of ten thousand shelves is large, too. */
+const SOONEST_MS = 60_000;
+/** Unless they take this share. */
+const LARGEST_SHARE = 1 / 4;
 
 /** The file, its segments and its roll-ups. */
 export class JournalFile implements Disposable {
@@ -47,8 +51,10 @@ export class JournalFile implements Disposable {
 
   /** Whether the state of the engine is due. */
   isCheckpointDue(wallMs: number): boolean {
-    return Math.abs(wallMs - this.#segmentMs) >= CHECKPOINT_MS ||
-      this.#segments.bytes > this.#config.maxBytes * CHECKPOINT_SHARE;
+    const elapsedMs = Math.abs(wallMs - this.#segmentMs);
+    const share = this.#segments.bytes / this.#config.maxBytes;
+    return elapsedMs >= CHECKPOINT_MS || share > LARGEST_SHARE ||
+      (share > CHECKPOINT_SHARE && elapsedMs >= SOONEST_MS);
   }
 
   /** Begins a segment. */
