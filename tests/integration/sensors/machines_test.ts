@@ -1,9 +1,10 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { SensorError } from "../../../src/errors.ts";
 import { Libc } from "../../../src/libc/libc.ts";
 import { discoverInputs } from "../../../src/sensors/discover/hwmon_inputs.ts";
 import { HwmonSensor } from "../../../src/sensors/hwmon/hwmon.ts";
 import { addChip, type FixtureChip } from "../../support/hwmon.ts";
+import { testWith } from "../../support/test_with.ts";
 import { type TempDir, tempDir } from "../../support/temp_dir.ts";
 import { HWMON_MACHINES } from "../../vectors/sensors/hwmon_machines.ts";
 
@@ -54,3 +55,18 @@ for (const { name, chips, reads } of HWMON_MACHINES) {
     }
   });
 }
+
+testWith(
+  ["sensors"],
+  "lm-sensors and fand find the same temperatures on this machine",
+  async () => {
+    using libc = new Libc();
+    const found = await discoverInputs({ libc, sysfsRoot: "/sys" });
+    const { stdout } = await new Deno.Command("sensors", { args: ["-j"], stderr: "null" }).output();
+    const theirs = new TextDecoder().decode(stdout).matchAll(/"temp\d+_input"/g);
+    // What a driver refuses to read, sensors leaves out.
+    ok(found.length >= [...theirs].length, `${found.length}`);
+    const chips = Object.keys(JSON.parse(new TextDecoder().decode(stdout)));
+    if (chips.length === 0) deepStrictEqual(found, []);
+  },
+);
