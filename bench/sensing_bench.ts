@@ -2,7 +2,7 @@
 
 import type { DerivedPolicy } from "../src/control/sensing/derived_policy.ts";
 import { Sensing } from "../src/control/sensing/sensing.ts";
-import { defaultSensor } from "../src/server/config/sensor_defaults.ts";
+import { defaultSensor } from "../src/config/sensor_defaults.ts";
 
 const SHELVES = 10_000;
 const SENSORS = 10;

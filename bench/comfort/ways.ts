@@ -8,7 +8,7 @@ import { type Curve, evaluateCurve } from "../../src/control/demand/curve.ts";
 import { Demand } from "../../src/control/demand/demand.ts";
 import { OutputFilter } from "../../src/control/output/output_filter.ts";
 import type { SensorJudgement } from "../../src/control/sensing/judgement.ts";
-import { defaultConfig } from "../../src/server/config/default_config.ts";
+import { defaultConfig } from "../../src/config/default_config.ts";
 import type { Way } from "./run.ts";
 
 type Tables = Readonly<Record<string, Curve>>;

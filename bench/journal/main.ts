@@ -12,7 +12,7 @@ import { silentLog } from "../../src/log.ts";
 import { replayRecorded } from "../../src/replay/replay.ts";
 import { HistoryReader } from "../../src/server/journal/history.ts";
 import { stepFor } from "../../src/server/journal/history_query.ts";
-import { DEFAULT_JOURNAL } from "../../src/server/journal/journal_config.ts";
+import { DEFAULT_JOURNAL } from "../../src/config/journal_config.ts";
 import { Journal } from "../../src/server/journal/journal.ts";
 import { Retention } from "../../src/server/journal/retention.ts";
 import { Keeper } from "../../src/server/journal/keeper.ts";

@@ -5,8 +5,8 @@
  */
 import { compareRuns, type Comparison } from "../replay/compare.ts";
 import { openJournal } from "../replay/open_journal.ts";
-import { engineConfig } from "../server/config/engine_config.ts";
-import { readConfigFile } from "../server/config/find.ts";
+import { engineConfig } from "../config/engine_config.ts";
+import { readConfigFile } from "../config/find.ts";
 import type { CommandOf, Moment } from "./command.ts";
 import type { CommandContext } from "./context.ts";
 import { momentMs } from "./moment.ts";

@@ -4,7 +4,7 @@ import type { AlertView } from "../../src/control/alerts/alert_conditions.ts";
 import type { AlertCondition } from "../../src/control/alerts/alert_rule.ts";
 import { Libc } from "../../src/libc/libc.ts";
 import { AlertDesk } from "../../src/server/alerts/alert_desk.ts";
-import type { AlertConfig, DeliveryConfig } from "../../src/server/alerts/alert_config.ts";
+import type { AlertConfig, DeliveryConfig } from "../../src/config/alert_config.ts";
 import type { Notice } from "../../src/server/alerts/notice.ts";
 import { MOST_QUEUED, MOST_TRIES, Outlet } from "../../src/server/alerts/outlet.ts";
 import { webhook } from "../../src/server/alerts/webhook.ts";

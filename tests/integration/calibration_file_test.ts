@@ -9,8 +9,8 @@ import {
   newCalibration,
 } from "../../src/control/fans/map/calibration.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { withCalibrations } from "../../src/server/config/calibrations.ts";
-import { parseToml } from "../../src/server/config/toml.ts";
+import { withCalibrations } from "../../src/config/calibrations.ts";
+import { parseToml } from "../../src/config/toml/toml.ts";
 import { always, fanctl } from "../support/run_fanctl.ts";
 import { fileSensorConfig, ServerProcess } from "../support/server_process.ts";
 import { tempDir } from "../support/temp_dir.ts";

@@ -64,10 +64,14 @@ Deno.test("deno run server.ts: the chain closes, from temperature to rpm", async
 Deno.test("deno run URL/server.ts: the chain closes, the board's image comes by URL too", async () => {
   await using place = await elsewhere();
   await using web = serveTree();
-  const { child } = startServer("server by URL", web.url("server.ts"), place.options);
+  const { child, port } = startServer("server by URL", web.url("server.ts"), place.options);
   await using server = child;
   await server.line(CHAIN_CLOSED, 60_000);
   assert.ok(web.requested.includes("firmware/fand_328p.hex"));
+  // Its journal, in a worker that came by URL as well, has it all.
+  const args = ["history", "shelf1", "--since", "1m", "--json", "-p", String(port)];
+  const { stdout } = await runDeno(["run", `--allow-net=127.0.0.1:${port}`, "client.ts", ...args]);
+  assert.ok(JSON.parse(stdout).steps.length > 0, stdout);
 });
 
 Deno.test("deno install URL/client.ts: the installed fanctl pings, and is gone when removed", async () => {

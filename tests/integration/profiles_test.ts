@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { NORMAL_PROFILE } from "../../src/control/profile/profile.ts";
-import type { ServerConfig } from "../../src/server/config/config.ts";
+import type { ServerConfig } from "../../src/config/config.ts";
 import { isWireMap, type WireMap } from "../../src/wire/value.ts";
 import { RecordedLog } from "../support/recorded_log.ts";
 import { type Client, serve, testConfig } from "../support/serve.ts";

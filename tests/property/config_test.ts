@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { loadToml } from "../../deps.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { parseFandIni } from "../../src/server/config/ini.ts";
-import { parseToml } from "../../src/server/config/toml.ts";
-import { TomlLines } from "../../src/server/config/toml_lines.ts";
+import { parseFandIni } from "../../src/config/ini/ini.ts";
+import { parseToml } from "../../src/config/toml/toml.ts";
+import { TomlLines } from "../../src/config/toml/lines.ts";
 import { fc } from "../deps.ts";
 
 const { stringify } = await loadToml();

@@ -5,7 +5,7 @@ import { ChunkWriter, NameNumbers } from "../../src/control/replay/chunk_writer.
 import type { JournalEntry } from "../../src/control/replay/entry.ts";
 import { StoreError } from "../../src/errors.ts";
 import { replayRecorded } from "../../src/replay/replay.ts";
-import { DEFAULT_JOURNAL } from "../../src/server/journal/journal_config.ts";
+import { DEFAULT_JOURNAL } from "../../src/config/journal_config.ts";
 import { Keeper } from "../../src/server/journal/keeper.ts";
 import { Recorder } from "../../src/server/journal/recorder.ts";
 import { anyRun, happen, type Happening } from "../support/engine_runs.ts";

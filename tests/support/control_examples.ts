@@ -5,8 +5,8 @@
  */
 
 import { Engine } from "../../src/control/engine/engine.ts";
-import { engineConfig } from "../../src/server/config/engine_config.ts";
-import { parseToml } from "../../src/server/config/toml.ts";
+import { engineConfig } from "../../src/config/engine_config.ts";
+import { parseToml } from "../../src/config/toml/toml.ts";
 
 /** One line of an example's table. */
 export interface ExampleRow {

@@ -9,7 +9,7 @@ import type { FanSpec } from "../../src/board/sim/fan_model.ts";
 import { runFanctl } from "../../src/cli/main.ts";
 import type { Finding } from "../../src/control/engine/finding.ts";
 import type { Calibration } from "../../src/control/fans/map/calibration.ts";
-import type { ShelfConfig } from "../../src/server/config/config.ts";
+import type { ShelfConfig } from "../../src/config/config.ts";
 import { MachineBoard } from "./machine_line.ts";
 import { serve, type TestServer, testShelf } from "./serve.ts";
 import { TestAgent } from "./test_agent.ts";

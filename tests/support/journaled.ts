@@ -1,7 +1,7 @@
 /** A server on a virtual clock that keeps a real journal, in a real worker. */
 
 import type { DatabaseSync } from "node:sqlite";
-import { DEFAULT_JOURNAL, type JournalConfig } from "../../src/server/journal/journal_config.ts";
+import { DEFAULT_JOURNAL, type JournalConfig } from "../../src/config/journal_config.ts";
 import { Journal } from "../../src/server/journal/journal.ts";
 import type { HistoryPage } from "../../src/server/journal/history_query.ts";
 import { openJournal } from "../../src/replay/open_journal.ts";

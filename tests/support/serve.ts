@@ -15,7 +15,7 @@ import {
   type ServerConfig,
   type ServerLimits,
   type ShelfConfig,
-} from "../../src/server/config/config.ts";
+} from "../../src/config/config.ts";
 import type { Journal } from "../../src/server/journal/journal.ts";
 import { type OpenReadings, Server } from "../../src/server/server.ts";
 import type { EventTap } from "../../src/server/shelves/event_tap.ts";
@@ -142,8 +142,8 @@ export class TestServer implements AsyncDisposable {
       clock: this.clock,
       log: options.log ?? silentLog,
       store: this.#store,
-      journal: options.journal ?? null,
       ...options.taps && { taps: options.taps },
+      journal: options.journal ?? null,
       openReadings: (config, sink) => new SteeredReadings(config, this, sink),
     });
   }

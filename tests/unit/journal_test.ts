@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { Engine } from "../../src/control/engine/engine.ts";
 import { stepFor } from "../../src/server/journal/history_query.ts";
 import { HistoryReader } from "../../src/server/journal/history.ts";
-import { DEFAULT_JOURNAL, type JournalConfig } from "../../src/server/journal/journal_config.ts";
+import { DEFAULT_JOURNAL, type JournalConfig } from "../../src/config/journal_config.ts";
 import { Keeper } from "../../src/server/journal/keeper.ts";
 import { Recorder } from "../../src/server/journal/recorder.ts";
 import { runConfig } from "../support/engine_runs.ts";

@@ -21,8 +21,9 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   board: ["", "board/protocol", "libc", "sensors/simulated"],
   agent: ["", "wire", "control", "communication", "board", "board/protocol"],
   replay: ["", "control"],
+  config: ["", "control", "sensors", "board", "agent"],
   server: ["", "wire", "control", "sockets", "communication", "sensors", "board", "agent", "libc"]
-    .concat("replay"),
+    .concat("replay", "config"),
   cli: [
     "",
     "wire",
@@ -34,6 +35,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     "libc",
     "replay",
     "sensors",
+    "config",
   ],
 };
 

@@ -5,8 +5,8 @@
  * @module
  */
 import { ConfigError } from "../../errors.ts";
-import { readConfigFile } from "../../server/config/find.ts";
-import { compare, flatten } from "../../server/config/flat.ts";
+import { readConfigFile } from "../../config/find.ts";
+import { compare, flatten } from "../../config/flat.ts";
 import { Request } from "../../wire/request.ts";
 import type { WireValue } from "../../wire/value.ts";
 import type { CommandOf } from "../command.ts";

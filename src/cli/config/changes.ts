@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ConfigChange } from "../../server/config/flat.ts";
+import type { ConfigChange } from "../../config/flat.ts";
 import type { WireValue } from "../../wire/value.ts";
 
 /** What a running server does not change. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readConfigFile } from "../../server/config/find.ts";
+import { readConfigFile } from "../../config/find.ts";
 import type { CommandOf } from "../command.ts";
 import type { CommandContext } from "../context.ts";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { readConfigFile } from "../../server/config/find.ts";
-import { compare, flatten } from "../../server/config/flat.ts";
+import { readConfigFile } from "../../config/find.ts";
+import { compare, flatten } from "../../config/flat.ts";
 import type { CommandOf } from "../command.ts";
 import type { CommandContext } from "../context.ts";
 import { ServerSession } from "../session.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FlatConfig } from "../../server/config/flat.ts";
+import type { FlatConfig } from "../../config/flat.ts";
 import { Request } from "../../wire/request.ts";
 import { isWireMap, type WireValue } from "../../wire/value.ts";
 import { allPages } from "../pages.ts";

@@ -14,7 +14,7 @@ import {
 import { Libc } from "../../libc/libc.ts";
 import type { Log } from "../../log.ts";
 import { VERSION } from "../../version.ts";
-import type { AlertsConfig, DeliveryConfig } from "./alert_config.ts";
+import type { AlertsConfig, DeliveryConfig } from "../../config/alert_config.ts";
 import { type Notice, noticeOf } from "./notice.ts";
 import { type Deliver, Outlet, type OutletParts } from "./outlet.ts";
 import { program } from "./program.ts";

@@ -7,7 +7,7 @@
 
 import { lookAtOutputs } from "../../board/hwmon/look_at_outputs.ts";
 import { parseLineSpec } from "../../board/line_spec.ts";
-import type { BoardConfig } from "../config/config.ts";
+import type { BoardConfig } from "../../config/config.ts";
 
 /** A line for each obstacle; only a motherboard can be looked at without disturbing its fans. */
 export async function boardWarnings(boards: readonly BoardConfig[]): Promise<string[]> {

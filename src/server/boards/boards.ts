@@ -8,7 +8,7 @@
 import { type Assignment, runAgent } from "../../agent/agent.ts";
 import { openBoard } from "../../board/open_board.ts";
 import { systemClock } from "../../clock.ts";
-import type { BoardConfig } from "../config/config.ts";
+import type { BoardConfig } from "../../config/config.ts";
 import type { Logging } from "../program/logging.ts";
 import type { Server } from "../server.ts";
 import { RunningBoards } from "./running_boards.ts";

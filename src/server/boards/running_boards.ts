@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BoardConfig } from "../config/config.ts";
+import type { BoardConfig } from "../../config/config.ts";
 
 /** Drives one board until `signal` is aborted. */
 export type RunBoard = (board: BoardConfig, signal: AbortSignal) => Promise<void>;

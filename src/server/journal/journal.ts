@@ -10,7 +10,7 @@ import { type FandError, LimitError, StoreError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { EventTap } from "../shelves/event_tap.ts";
 import { isInMemory } from "./database.ts";
-import { type JournalConfig, MEMORY_MAX_BYTES } from "./journal_config.ts";
+import { type JournalConfig, MEMORY_MAX_BYTES } from "../../config/journal_config.ts";
 import { type ChunkSink, Recorder } from "./recorder.ts";
 import { journalWorkerFiles, mayLoadWorker } from "./worker_files.ts";
 import type { FromJournal, JournalAnswers, JournalQuestion, ToJournal } from "./worker_messages.ts";

@@ -5,7 +5,7 @@
  */
 
 import { JournalDatabase } from "./database.ts";
-import type { JournalConfig } from "./journal_config.ts";
+import type { JournalConfig } from "../../config/journal_config.ts";
 import { Retention } from "./retention.ts";
 import type { RollUps } from "./roll_ups.ts";
 import { type NewChunk, type SegmentStart, SegmentWriter } from "./segment_writer.ts";

@@ -12,7 +12,7 @@ import { type EntryNames, entryNames } from "../../control/replay/entry.ts";
 import { engineFrom, Follower } from "../../control/replay/follow.ts";
 import { StoreError } from "../../errors.ts";
 import { putAside, type Trouble, troubleOf } from "./database.ts";
-import type { JournalConfig } from "./journal_config.ts";
+import type { JournalConfig } from "../../config/journal_config.ts";
 import { JournalFile } from "./journal_file.ts";
 import { RollUps } from "./roll_ups.ts";
 import { Sampler } from "./samples.ts";

@@ -7,7 +7,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JournalDatabase } from "./database.ts";
-import type { JournalConfig } from "./journal_config.ts";
+import type { JournalConfig } from "../../config/journal_config.ts";
 import { HOUR_MS, MINUTE_MS } from "./roll_ups.ts";
 
 /** Above this share of its size the file is trimmed. */

@@ -7,7 +7,7 @@
 import type { Explanation } from "../../control/engine/explanation.ts";
 import type { Finding } from "../../control/engine/finding.ts";
 import type { HistoryPage, HistoryQuery } from "./history_query.ts";
-import type { JournalConfig } from "./journal_config.ts";
+import type { JournalConfig } from "../../config/journal_config.ts";
 
 /** What is asked of a journal; answered by its number. */
 export type JournalQuestion =

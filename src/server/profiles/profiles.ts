@@ -13,8 +13,8 @@ import {
 import { ProfileNotFoundError, ShelfPwmExpireBadValueError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Store } from "../store/store.ts";
-import type { ProfileConfig } from "./profile_config.ts";
-import { Schedule } from "./schedule.ts";
+import type { ProfileConfig } from "../../config/profile_config.ts";
+import { Schedule } from "../../config/schedule.ts";
 
 /** A profile as somebody orders it. */
 export interface ProfileOrder {

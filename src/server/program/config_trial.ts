@@ -7,7 +7,7 @@
 import type { Clock } from "../../clock.ts";
 import { BadArgumentsError, ConfigError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
-import type { ServerConfig } from "../config/config.ts";
+import type { ServerConfig } from "../../config/config.ts";
 
 /** The shortest and the longest time to confirm in. */
 export const MIN_CONFIRM_MS = 5000;

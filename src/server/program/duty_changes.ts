@@ -5,8 +5,8 @@
  */
 import type { Clock } from "../../clock.ts";
 import { Engine } from "../../control/engine/engine.ts";
-import type { ServerConfig } from "../config/config.ts";
-import { carryOver, engineConfig } from "../config/engine_config.ts";
+import type { ServerConfig } from "../../config/config.ts";
+import { carryOver, engineConfig } from "../../config/engine_config.ts";
 import type { Controller } from "../shelves/controller.ts";
 import type { DutyChange } from "./config_trial.ts";
 

@@ -6,9 +6,9 @@
 
 import { UsageError } from "../../errors.ts";
 import { VERSION } from "../../version.ts";
-import { withCalibrations } from "../config/calibrations.ts";
-import { DEFAULT_SERVER, type ServerConfig } from "../config/config.ts";
-import { loadConfig, readConfigFile } from "../config/find.ts";
+import { withCalibrations } from "../../config/calibrations.ts";
+import { DEFAULT_SERVER, type ServerConfig } from "../../config/config.ts";
+import { loadConfig, readConfigFile } from "../../config/find.ts";
 import { discovered } from "./discovered.ts";
 import { parseServerOptions, serverHelp, type ServerOptions } from "./options.ts";
 import {
@@ -16,6 +16,7 @@ import {
   calibrationNeeds,
   commandWith,
   configNeeds,
+  journalNeeds,
   libcNeed,
   type Need,
   netNeed,
@@ -92,6 +93,7 @@ function runNeeds(config: ServerConfig, options: ServerOptions): Need[] {
     ...configNeeds(options.config),
     netNeed(config.address, config.port),
     ...storeNeeds(config.store),
+    ...journalNeeds(config.journal),
     ...outputNeeds(options.logfile, options.pidfile),
     ...boardNeeds(config.boards.map(({ line }) => line)),
     ...stateNeeds(config.boards),

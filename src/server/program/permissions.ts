@@ -9,8 +9,10 @@ import { parseLineSpec } from "../../board/line_spec.ts";
 import { workerFiles } from "../../board/sim/worker_files.ts";
 import { FandError } from "../../errors.ts";
 import { LIBC_PATHS } from "../../libc/open_libc.ts";
-import type { BoardConfig } from "../config/config.ts";
-import { CONFIG_PLACES, CONFIG_VARIABLE } from "../config/find.ts";
+import type { BoardConfig } from "../../config/config.ts";
+import type { JournalConfig } from "../journal/journal_config.ts";
+import { journalWorkerFiles } from "../journal/worker_files.ts";
+import { CONFIG_PLACES, CONFIG_VARIABLE } from "../../config/find.ts";
 
 /** One thing that the server needs, and the flag that grants it. */
 export interface Need {
@@ -50,6 +52,12 @@ export function libcNeed(): Need {
 export function storeNeeds(store: string | null): Need[] {
   if (store === null) return [];
   return [readNeed(store), writeNeed(store)];
+}
+
+/** What is needed to keep a journal in a file; one in memory does without when it may not. */
+export function journalNeeds({ path }: JournalConfig): Need[] {
+  if (path === "memory" || path === "none") return [];
+  return [readNeed(path), writeNeed(path), ...journalWorkerFiles().map(readNeed)];
 }
 
 /** What is needed for the files that only the command line names. */

@@ -8,7 +8,7 @@ import { systemClock } from "../../clock.ts";
 import { FandError } from "../../errors.ts";
 import { newReports } from "../../sensors/reported/reported_readings.ts";
 import { boardsOf } from "../boards/boards.ts";
-import type { ServerConfig } from "../config/config.ts";
+import type { ServerConfig } from "../../config/config.ts";
 import { LiveDisplay, liveTable } from "./live_table.ts";
 import { openLogging, verbosityOf } from "./logging.ts";
 import type { ServerOptions } from "./options.ts";

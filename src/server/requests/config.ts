@@ -7,7 +7,7 @@
 
 import { Request } from "../../wire/request.ts";
 import type { WireValue } from "../../wire/value.ts";
-import { flatten } from "../config/flat.ts";
+import { flatten } from "../../config/flat.ts";
 import type { Reply, Session } from "../sessions/session.ts";
 import { checkCount, numberAt, optionalTextAt, textAt } from "./arguments.ts";
 import { type HandlerContext, pageLimits } from "./handlers.ts";

@@ -26,7 +26,7 @@ import {
 } from "./arguments.ts";
 import type { BoardRelay } from "../boards/board_relay.ts";
 import type { Reports } from "../../sensors/reported/reported_readings.ts";
-import type { ServerConfig } from "../config/config.ts";
+import type { ServerConfig } from "../../config/config.ts";
 import type { Controller } from "../shelves/controller.ts";
 import type { AlertDesk } from "../alerts/alert_desk.ts";
 import type { ConfigTrial } from "../program/config_trial.ts";

@@ -9,7 +9,7 @@ import { VERSION } from "../../version.ts";
 import { Request } from "../../wire/request.ts";
 import type { WireValue } from "../../wire/value.ts";
 import { checkCount, mapOrNullAt } from "./arguments.ts";
-import type { ServerConfig } from "../config/config.ts";
+import type { ServerConfig } from "../../config/config.ts";
 import type { Reply } from "../sessions/session.ts";
 import { shorten } from "./shorten.ts";
 

@@ -7,7 +7,7 @@
 import type { ProfileInForce, ProfilePolicy } from "../../control/profile/profile.ts";
 import { Request } from "../../wire/request.ts";
 import type { WireValue } from "../../wire/value.ts";
-import type { ProfileConfig } from "../profiles/profile_config.ts";
+import type { ProfileConfig } from "../../config/profile_config.ts";
 import type { Reply, Session } from "../sessions/session.ts";
 import { checkCount, dateOrNullAt, optionalTextAt } from "./arguments.ts";
 import type { HandlerContext } from "./handlers.ts";

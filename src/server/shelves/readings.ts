@@ -13,7 +13,7 @@ import { openSensor } from "../../sensors/open_sensor.ts";
 import { Poller } from "../../sensors/poller.ts";
 import { SensorTools } from "../../sensors/sensor_tools.ts";
 import { Plant } from "../../sensors/simulated/plant.ts";
-import type { ServerConfig } from "../config/config.ts";
+import type { ServerConfig } from "../../config/config.ts";
 import type { Controller } from "./controller.ts";
 import type { ServedShelf } from "./served_shelf.ts";
 import type { OpenReadings } from "../server.ts";

@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { newReports } from "../../../src/sensors/reported/reported_readings.ts";
-import { parseToml } from "../../../src/server/config/toml.ts";
+import { parseToml } from "../../../src/config/toml/toml.ts";
 import { Server } from "../../../src/server/server.ts";
 import { openReadings } from "../../../src/server/shelves/readings.ts";
 import { openStore } from "../../../src/server/store/store.ts";

@@ -1,10 +1,10 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { ConfigError } from "../../../src/errors.ts";
-import { DEFAULT_LIMITS, DEFAULT_SERVER } from "../../../src/server/config/config.ts";
-import { defaultSensor } from "../../../src/server/config/sensor_defaults.ts";
-import { parseFandIni } from "../../../src/server/config/ini.ts";
-import { parseToml } from "../../../src/server/config/toml.ts";
-import * as schema from "../../../src/server/config/toml_schema.ts";
+import { DEFAULT_LIMITS, DEFAULT_SERVER } from "../../../src/config/config.ts";
+import { defaultSensor } from "../../../src/config/sensor_defaults.ts";
+import { parseFandIni } from "../../../src/config/ini/ini.ts";
+import { parseToml } from "../../../src/config/toml/toml.ts";
+import * as schema from "../../../src/config/toml/schema.ts";
 import { REPOSITORY } from "../../support/paths.ts";
 
 const DOC = await Deno.readTextFile(`${REPOSITORY}docs/config.md`);

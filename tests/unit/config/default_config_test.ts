@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { evaluateCurve } from "../../../src/control/demand/curve.ts";
 import type { FoundSensor } from "../../../src/sensors/discover/hwmon_inputs.ts";
-import { defaultConfig } from "../../../src/server/config/default_config.ts";
+import { defaultConfig } from "../../../src/config/default_config.ts";
 
 const found = (kind: FoundSensor["kind"], chip: string, label?: string): FoundSensor => ({
   kind,

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { ConfigError, ServerNoConfigError } from "../../../src/errors.ts";
-import { DEFAULT_SOURCE } from "../../../src/server/config/default_config.ts";
-import { CONFIG_PLACES, loadConfig, MAX_CONFIG_BYTES } from "../../../src/server/config/find.ts";
+import { DEFAULT_SOURCE } from "../../../src/config/default_config.ts";
+import { CONFIG_PLACES, loadConfig, MAX_CONFIG_BYTES } from "../../../src/config/find.ts";
 import { REPOSITORY } from "../../support/paths.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { compare, flatten } from "../../../src/server/config/flat.ts";
-import { parseToml } from "../../../src/server/config/toml.ts";
+import { compare, flatten } from "../../../src/config/flat.ts";
+import { parseToml } from "../../../src/config/toml/toml.ts";
 
 const FILE = `
 [[sensor]]

@@ -1,8 +1,8 @@
 import { deepEqual, ok, throws } from "node:assert/strict";
-import { parseFandIni } from "../../../src/server/config/ini.ts";
-import { interpolate } from "../../../src/server/config/ini_interpolation.ts";
-import { DEFAULT_SECTION, parseIni } from "../../../src/server/config/ini_parser.ts";
-import { Problems } from "../../../src/server/config/problems.ts";
+import { parseFandIni } from "../../../src/config/ini/ini.ts";
+import { interpolate } from "../../../src/config/ini/interpolation.ts";
+import { DEFAULT_SECTION, parseIni } from "../../../src/config/ini/parser.ts";
+import { Problems } from "../../../src/config/problems.ts";
 import { ConfigError } from "../../../src/errors.ts";
 import vectors from "../../vectors/ini.json" with { type: "json" };
 

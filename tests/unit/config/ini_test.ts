@@ -1,9 +1,9 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { evaluateCurve } from "../../../src/control/demand/curve.ts";
 import { ConfigError } from "../../../src/errors.ts";
-import type { ServerConfig } from "../../../src/server/config/config.ts";
+import type { ServerConfig } from "../../../src/config/config.ts";
 import { resolveDrives } from "../../../src/control/engine/drives.ts";
-import { parseFandIni } from "../../../src/server/config/ini.ts";
+import { parseFandIni } from "../../../src/config/ini/ini.ts";
 
 const SAMPLE = `[DEFAULT]
 shelves = shelf1, shelf2

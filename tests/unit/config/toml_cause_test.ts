@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { COMFORT_OUTPUT } from "../../../src/control/comfort_defaults.ts";
 import { ConfigError } from "../../../src/errors.ts";
-import type { ShelfConfig } from "../../../src/server/config/config.ts";
-import { parseToml } from "../../../src/server/config/toml.ts";
+import type { ShelfConfig } from "../../../src/config/config.ts";
+import { parseToml } from "../../../src/config/toml/toml.ts";
 
 const HEAD = `[[sensor]]
 name = "a"

@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { ConfigError } from "../../../src/errors.ts";
-import type { ServerConfig } from "../../../src/server/config/config.ts";
-import { parseFandIni } from "../../../src/server/config/ini.ts";
-import { parseToml } from "../../../src/server/config/toml.ts";
+import type { ServerConfig } from "../../../src/config/config.ts";
+import { parseFandIni } from "../../../src/config/ini/ini.ts";
+import { parseToml } from "../../../src/config/toml/toml.ts";
 import { REPOSITORY } from "../../support/paths.ts";
 
 /** Three processors, and a shelf that follows something. */

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { ConfigError } from "../../../src/errors.ts";
 import { DEFAULT_TOOL_PATHS } from "../../../src/sensors/tool_paths.ts";
-import { parseToml } from "../../../src/server/config/toml.ts";
+import { parseToml } from "../../../src/config/toml/toml.ts";
 
 const SHELF = `
 [[shelf]]

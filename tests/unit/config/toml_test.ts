@@ -5,9 +5,9 @@ import { DEFAULT_FANS } from "../../../src/control/fans/fans_policy.ts";
 import { DEFAULT_PHYSICS } from "../../../src/control/physics/physics_policy.ts";
 import { ConfigError } from "../../../src/errors.ts";
 import { NAS_SHELF } from "../../../src/sensors/simulated/plant.ts";
-import { DEFAULT_LIMITS } from "../../../src/server/config/config.ts";
-import { DEFAULT_JOURNAL } from "../../../src/server/journal/journal_config.ts";
-import { parseToml } from "../../../src/server/config/toml.ts";
+import { DEFAULT_LIMITS } from "../../../src/config/config.ts";
+import { DEFAULT_JOURNAL } from "../../../src/config/journal_config.ts";
+import { parseToml } from "../../../src/config/toml/toml.ts";
 import { DEFAULT_TOOL_PATHS } from "../../../src/sensors/tool_paths.ts";
 import { BAD_TOML } from "../../vectors/bad_toml.ts";
 

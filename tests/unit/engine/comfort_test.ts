@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Engine } from "../../../src/control/engine/engine.ts";
 import type { Override } from "../../../src/control/engine/override.ts";
-import { engineConfig } from "../../../src/server/config/engine_config.ts";
-import { parseFandIni } from "../../../src/server/config/ini.ts";
-import { parseToml } from "../../../src/server/config/toml.ts";
+import { engineConfig } from "../../../src/config/engine_config.ts";
+import { parseFandIni } from "../../../src/config/ini/ini.ts";
+import { parseToml } from "../../../src/config/toml/toml.ts";
 
 const configOf = (cause: string) =>
   engineConfig(parseToml(

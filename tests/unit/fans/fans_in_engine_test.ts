@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Engine } from "../../../src/control/engine/engine.ts";
 import type { FanState } from "../../../src/control/engine/event.ts";
-import { engineConfig } from "../../../src/server/config/engine_config.ts";
+import { engineConfig } from "../../../src/config/engine_config.ts";
 import { testConfig } from "../../support/serve.ts";
 
 /** An engine whose shelf `nas` asks for 40 %, and its fans. */

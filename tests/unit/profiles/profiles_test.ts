@@ -6,7 +6,7 @@ import {
 } from "../../../src/control/profile/profile.ts";
 import { ProfileNotFoundError, ShelfPwmExpireBadValueError } from "../../../src/errors.ts";
 import { silentLog } from "../../../src/log.ts";
-import type { ProfileConfig } from "../../../src/server/profiles/profile_config.ts";
+import type { ProfileConfig } from "../../../src/config/profile_config.ts";
 import { Profiles } from "../../../src/server/profiles/profiles.ts";
 import { MemoryStore } from "../../../src/server/store/memory_store.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { Schedule } from "../../../src/server/profiles/schedule.ts";
+import { Schedule } from "../../../src/config/schedule.ts";
 
 const HOUR_MS = 3_600_000;
 const NIGHT = { from: "0 22 * * *", forMs: 8 * HOUR_MS, timeZone: "Europe/Berlin" };

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Sensing } from "../../../src/control/sensing/sensing.ts";
 import type { SensorPolicy } from "../../../src/control/sensing/sensor_health.ts";
 import { seededRandom } from "../../../src/seeded_random.ts";
-import { defaultSensor } from "../../../src/server/config/sensor_defaults.ts";
+import { defaultSensor } from "../../../src/config/sensor_defaults.ts";
 import { type Heard, sensorPolicy, standing, tick } from "../../support/sensing.ts";
 
 const STUCK = { ms: 60_000, movedC: 10 };

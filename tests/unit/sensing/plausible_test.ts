@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { SensorHealth } from "../../../src/control/sensing/sensor_health.ts";
 import { Sensing } from "../../../src/control/sensing/sensing.ts";
-import { defaultSensor } from "../../../src/server/config/sensor_defaults.ts";
+import { defaultSensor } from "../../../src/config/sensor_defaults.ts";
 import { sensorPolicy, standing, tick } from "../../support/sensing.ts";
 
 function reasonOf(health: SensorHealth, nowMs: number): string | null {

@@ -1,8 +1,8 @@
 /** What the engine makes of doubts and of computed temperatures. */
 import { deepEqual, equal } from "node:assert/strict";
 import { Engine } from "../../../src/control/engine/engine.ts";
-import { engineConfig } from "../../../src/server/config/engine_config.ts";
-import { parseToml } from "../../../src/server/config/toml.ts";
+import { engineConfig } from "../../../src/config/engine_config.ts";
+import { parseToml } from "../../../src/config/toml/toml.ts";
 
 const CONFIG = engineConfig(parseToml(
   `

@@ -1,8 +1,8 @@
 /** The example of docs/sensing.md, played second by second. */
 import { deepEqual, ok } from "node:assert/strict";
 import { Engine } from "../../../src/control/engine/engine.ts";
-import { engineConfig } from "../../../src/server/config/engine_config.ts";
-import { parseToml } from "../../../src/server/config/toml.ts";
+import { engineConfig } from "../../../src/config/engine_config.ts";
+import { parseToml } from "../../../src/config/toml/toml.ts";
 import { REPOSITORY } from "../../support/paths.ts";
 
 const page = await Deno.readTextFile(`${REPOSITORY}docs/sensing.md`);

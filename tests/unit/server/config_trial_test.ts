@@ -1,8 +1,8 @@
 import { deepEqual, equal, rejects, throws } from "node:assert/strict";
 import { BadArgumentsError, ConfigError } from "../../../src/errors.ts";
 import { ConfigTrial } from "../../../src/server/program/config_trial.ts";
-import type { ServerConfig } from "../../../src/server/config/config.ts";
-import { defaultConfig } from "../../../src/server/config/default_config.ts";
+import type { ServerConfig } from "../../../src/config/config.ts";
+import { defaultConfig } from "../../../src/config/default_config.ts";
 import { RecordedLog } from "../../support/recorded_log.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ShelfConfig } from "../../../src/server/config/config.ts";
+import type { ShelfConfig } from "../../../src/config/config.ts";
 import { serve, testConfig, testSensor } from "../../support/serve.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";
 

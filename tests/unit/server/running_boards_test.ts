@@ -1,7 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import { RunningBoards } from "../../../src/server/boards/running_boards.ts";
-import type { BoardConfig } from "../../../src/server/config/config.ts";
-import { defaultConfig } from "../../../src/server/config/default_config.ts";
+import type { BoardConfig } from "../../../src/config/config.ts";
+import { defaultConfig } from "../../../src/config/default_config.ts";
 
 function setUp() {
   const said: string[] = [];

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { silentLog } from "../../../src/log.ts";
-import { DEFAULT_LIMITS } from "../../../src/server/config/config.ts";
+import { DEFAULT_LIMITS } from "../../../src/config/config.ts";
 import { Session } from "../../../src/server/sessions/session.ts";
 import { openStore, type Store } from "../../../src/server/store/store.ts";
 import { Turns } from "../../../src/server/sessions/turns.ts";

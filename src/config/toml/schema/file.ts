@@ -1,0 +1,61 @@
+/**
+ * The tables and keys at the top of a fand.toml.
+ *
+ * @module
+ */
+
+import { DEFAULT_TOOL_PATHS } from "../../../sensors/tool_paths.ts";
+import { DEFAULT_LIMITS, DEFAULT_SERVER } from "../../config.ts";
+import { isTable, type Table, text, v, whole } from "../rules.ts";
+import { milliseconds, table } from "./table.ts";
+
+const limits = DEFAULT_LIMITS;
+
+/** The tables and keys at the top of the file. */
+export const FILE = table({
+  address: v.optional(text, DEFAULT_SERVER.address),
+  port: v.optional(whole(0, 65_535), DEFAULT_SERVER.port),
+  tick_ms: v.optional(milliseconds(100, 60_000), DEFAULT_SERVER.tickMs),
+  heartbeat_ms: v.optional(milliseconds(100, 60_000), DEFAULT_SERVER.heartbeatMs),
+  duty_ttl_ms: v.optional(milliseconds(200, 60_000), DEFAULT_SERVER.dutyTtlMs),
+  rpm_ttl_ms: v.optional(milliseconds(200, 600_000), DEFAULT_SERVER.rpmTtlMs),
+  store: v.optional(text, DEFAULT_SERVER.store ?? "none"),
+  limits: v.optional(v.unknown(), {}),
+  tools: v.optional(v.unknown(), {}),
+  journal: v.optional(v.unknown(), {}),
+  sensor: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[sensor]]"), []),
+  derived: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[derived]]"), []),
+  shelf: v.custom<unknown[]>(
+    (value) => Array.isArray(value) && value.length > 0,
+    "at least one table [[shelf]]",
+  ),
+  board: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[board]]"), []),
+  alert: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[alert]]"), []),
+  delivery: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[delivery]]"), []),
+  profile: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[profile]]"), []),
+  plant: v.optional(v.custom<Table>(isTable, "tables [plant.NAME]"), {}),
+});
+
+/** `[tools]`. */
+export const TOOLS = table({
+  smartctl: v.optional(text, DEFAULT_TOOL_PATHS.smartctl),
+  nvidia_smi: v.optional(text, DEFAULT_TOOL_PATHS.nvidiaSmi),
+  ipmitool: v.optional(text, DEFAULT_TOOL_PATHS.ipmitool),
+  sysfs: v.optional(text, DEFAULT_TOOL_PATHS.sysfsRoot),
+});
+
+/** `[limits]`. */
+export const LIMITS = table({
+  clients: v.optional(whole(1, 100_000), limits.clients),
+  frame_bytes: v.optional(whole(1024, 16_777_216, "bytes"), limits.frameBytes),
+  depth: v.optional(whole(8, 256), limits.depth),
+  items: v.optional(whole(256, 1_000_000), limits.items),
+  output_bytes: v.optional(whole(4096, 67_108_864, "bytes"), limits.outputBytes),
+  idle_ms: v.optional(milliseconds(1000, 86_400_000), limits.idleMs),
+  frame_ms: v.optional(milliseconds(100, 600_000), limits.frameMs),
+  write_ms: v.optional(milliseconds(100, 600_000), limits.writeMs),
+  page: v.optional(whole(1, 100), limits.page),
+  name_bytes: v.optional(whole(8, 1024, "bytes"), limits.nameBytes),
+  shelves: v.optional(whole(1, 100_000), limits.shelves),
+  sensors: v.optional(whole(1, 1_000_000), limits.sensors),
+});
