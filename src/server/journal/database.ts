@@ -139,7 +139,16 @@ export function isInMemory(path: string): boolean {
 /** Moves a damaged journal to a name of its own. */
 export function putAside(path: string): string {
   const aside = freeName(`${path}.corrupt`);
-  Deno.renameSync(path, aside);
+  try {
+    Deno.renameSync(path, aside);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    throw new StoreError(
+      `Cannot put the damaged journal "${path}" aside: that is not permitted; allow reading and ` +
+        "writing its folder, or move it away by hand, and start again",
+      { cause: error },
+    );
+  }
   // What belongs to the damaged file would be taken for the new one's.
   for (const suffix of ["-wal", "-shm"]) {
     try {

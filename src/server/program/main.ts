@@ -17,6 +17,7 @@ import {
   commandWith,
   configNeeds,
   journalNeeds,
+  journalNeeds,
   libcNeed,
   type Need,
   netNeed,
