@@ -10,8 +10,6 @@ import { workerFiles } from "../../board/sim/worker_files.ts";
 import { FandError } from "../../errors.ts";
 import { LIBC_PATHS } from "../../libc/open_libc.ts";
 import type { BoardConfig } from "../../config/config.ts";
-import type { JournalConfig } from "../journal/journal_config.ts";
-import { journalWorkerFiles } from "../journal/worker_files.ts";
 import type { JournalConfig } from "../../config/journal_config.ts";
 import { journalWorkerFiles } from "../journal/worker_files.ts";
 import { CONFIG_PLACES, CONFIG_VARIABLE } from "../../config/find.ts";
