@@ -23,6 +23,8 @@ const LOOK_MS = 1000;
 /** The override ends this long after it was last renewed. */
 const HOLD_MS = 30_000;
 const RENEW_MS = 10_000;
+/** How often it tells where it stands. */
+const TELL_MS = 30_000;
 
 /** Prints the fit and the proposals. */
 export async function tune(command: CommandOf<"tune">, context: CommandContext): Promise<void> {
@@ -40,6 +42,7 @@ export async function tune(command: CommandOf<"tune">, context: CommandContext):
         formatNumber(3 * plan.phaseMs / 60_000)
       } min`,
   );
+  let toldMs = -Infinity;
   try {
     for (let { percent, phase, phases } = test.state; percent !== null;) {
       await bench.hold(percent);
@@ -48,9 +51,11 @@ export async function tune(command: CommandOf<"tune">, context: CommandContext):
       bench.refuseLimit(status, percent);
       const tempC = status.sensors.find(({ name }) => name === sensor)?.tempC;
       if (typeof tempC === "number") {
+        const nowMs = context.io.clock.monotonicMs();
         const before = phase;
-        ({ percent, phase, phases } = test.take(tempC, context.io.clock.monotonicMs()));
-        if (phase !== before || test.samples.length === 1) {
+        ({ percent, phase, phases } = test.take(tempC, nowMs));
+        if (phase !== before || nowMs - toldMs >= TELL_MS) {
+          toldMs = nowMs;
           context.note(`step ${phase} of ${phases}: ${sensor} ${tempC.toFixed(1)} °C`);
         }
       }
