@@ -17,7 +17,6 @@ import {
   commandWith,
   configNeeds,
   journalNeeds,
-  journalNeeds,
   libcNeed,
   type Need,
   netNeed,
