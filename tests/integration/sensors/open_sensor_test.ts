@@ -3,6 +3,10 @@ import { openSensor } from "../../../src/sensors/open_sensor.ts";
 import { SensorTools } from "../../../src/sensors/sensor_tools.ts";
 import type { SensorSource } from "../../../src/sensors/sensor_source.ts";
 import { addChip } from "../../support/hwmon.ts";
+import { FakeTool } from "../../support/fake_tool.ts";
+import { ELIST } from "../../vectors/sensors/ipmi_listings.ts";
+import { WORKSTATION } from "../../vectors/sensors/nvidia_outputs.ts";
+import { boardInputKey, newReports } from "../../../src/sensors/reported/reported_readings.ts";
 import { FakeSmartctl } from "../../support/fake_smartctl.ts";
 import { nvmeDrive } from "../../support/smart_reports.ts";
 import { type TempDir, tempDir } from "../../support/temp_dir.ts";
@@ -12,6 +16,12 @@ const never = new AbortController().signal;
 
 async function tools(dir: TempDir): Promise<SensorTools> {
   const smartctl = await FakeSmartctl.make(dir);
+  await addChip(dir, {
+    chip: "amdgpu",
+    device: "devices/pci0000:00/0000:00:03.1/0000:08:00.0",
+    number: 1,
+    inputs: { 1: { value: "43000", label: "edge" } },
+  });
   await smartctl.answer("nvme0", { json: nvmeDrive("S1", 45) });
   await addChip(dir, {
     chip: "coretemp",
@@ -24,7 +34,23 @@ async function tools(dir: TempDir): Promise<SensorTools> {
     read: (source: string) => source === "disk1" ? 33 : undefined,
   }]]);
   const clock = new VirtualClock();
-  return new SensorTools({ clock, plants, sysfsRoot: dir.path, smartctl: smartctl.path });
+  const [nvidia, ipmi] = [await FakeTool.make(dir, "nvidia"), await FakeTool.make(dir, "ipmi")];
+  await nvidia.answer({ stdout: WORKSTATION });
+  await ipmi.answer({ stdout: ELIST });
+  const reports = newReports();
+  reports.pushed.expect(["pushed"]);
+  reports.pushed.take("pushed", { tempC: 21 }, 1000, {}, 0);
+  reports.boards.expect([boardInputKey("left", 0)]);
+  reports.boards.take(boardInputKey("left", 0), { tempC: 22 }, 1000, {}, 0);
+  return new SensorTools({
+    clock,
+    plants,
+    reports,
+    sysfsRoot: dir.path,
+    smartctl: smartctl.path,
+    nvidiaSmi: nvidia.path,
+    ipmitool: ipmi.path,
+  });
 }
 
 const sources = (dir: TempDir): [SensorSource, number][] => [
@@ -32,7 +58,14 @@ const sources = (dir: TempDir): [SensorSource, number][] => [
   [{ type: "cpu" }, 51],
   [{ type: "file", path: dir.join("temp"), scale: 0.001 }, 36.5],
   [{ type: "command", argv: ["/bin/echo", "40"] }, 40],
+  [{ type: "command", argv: ["echo 4$((1 + 1))"], shell: true }, 42],
   [{ type: "smart", device: "/dev/nvme0" }, 45],
+  [{ type: "drivetemp", device: "/dev/nvme0" }, 45],
+  [{ type: "nvidia", index: 1, reads: "gpu" }, 51],
+  [{ type: "amdgpu", reads: "edge" }, 43],
+  [{ type: "ipmi", sensor: "Inlet Temp" }, 31],
+  [{ type: "pushed" }, 21],
+  [{ type: "board", board: "left", input: 0 }, 22],
   [{ type: "simulated", plant: "nas", source: "disk1" }, 33],
 ];
 
