@@ -44,4 +44,14 @@ export { SerialError, type SerialFailure } from "./src/board/serial/serial_error
 export type { SerialOptions } from "./src/board/serial/serial_options.ts";
 export type { SerialPortInfo } from "./src/board/serial/serial_port_info.ts";
 export type { SerialInputSignals, SerialOutputSignals } from "./src/board/serial/modem_lines.ts";
+export { type AddressInfo, getaddrinfo } from "./src/sockets/getaddrinfo.ts";
+export {
+  inetNtop,
+  inetNtop as inet_ntop,
+  inetPton,
+  inetPton as inet_pton,
+} from "./src/sockets/inet.ts";
+export type { InetAddress, SocketAddress } from "./src/sockets/socket_address.ts";
+export { SocketError, type SocketErrorCode, SocketTimeout } from "./src/sockets/socket_error.ts";
+export * from "./src/sockets/constants.ts";
 export * from "./src/errors.ts";
