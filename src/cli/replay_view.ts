@@ -14,7 +14,7 @@ const HEADINGS = ["", "recorded", "other configuration", "with its own temperatu
 
 /** What was replayed, then a table a shelf. */
 export function comparisonLines(comparison: Comparison, zone: string): string[] {
-  const { run, recorded, other, predicted } = comparison;
+  const { run, recorded, other, predicted, difference } = comparison;
   if (run.fromMs === null || run.toMs === null) return ["nothing was recorded in that time"];
   const [from, to] = [run.fromMs, run.toMs].map((ms) => formatDate(new Date(ms), zone));
   const runs = run.runs === 1 ? "1 run" : `${run.runs} runs`;
@@ -23,7 +23,9 @@ export function comparisonLines(comparison: Comparison, zone: string): string[] 
   const sensors = new Set(recorded.temps.keys());
   return [
     `${from} to ${to}: ${run.ticks} ticks and ${run.events} events in ${runs}`,
-    `as recorded: ${run.decisions} decisions and ${run.states} states of the engine`,
+    difference === null
+      ? `as recorded: ${run.decisions} decisions and ${run.states} states of the engine`
+      : difference.message.replace(/^Cannot replay the journal: /, "not as recorded: "),
     ...[...shelves].sort().flatMap((name) => ["", ...shelfLines(name, courses, comparison)]),
     ...(sensors.size > 0 ? ["", ...sensorLines([...sensors].sort(), courses)] : []),
     ...remarks(comparison),
@@ -87,6 +89,7 @@ export function comparisonJson(comparison: Comparison): WireValue {
     decisions: run.decisions,
     states: run.states,
     runs: run.runs,
+    difference: comparison.difference?.message ?? null,
     recorded: courseJson(recorded),
     other: other && { ...courseJson(other), temperatures: "as recorded" },
     predicted: predicted && { ...courseJson(predicted), temperatures: "from a model" },

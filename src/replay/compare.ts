@@ -9,6 +9,7 @@ import type { EngineConfig } from "../control/engine/engine_config.ts";
 import type { DutyNumbers } from "../control/replay/duty_stats.ts";
 import { OtherRun, RunStats, type TempNumbers } from "../control/replay/other_run.ts";
 import { RunLearner, type SensorModel } from "../control/replay/run_learner.ts";
+import type { StoreError } from "../errors.ts";
 import { type ReplayedRun, replayRecorded, type Stretch } from "./replay.ts";
 
 /** One way that a run went, or would have gone. */
@@ -22,6 +23,8 @@ export interface Course {
 /** A run and what would have become of it. */
 export interface Comparison {
   readonly run: ReplayedRun;
+  /** The first thing that did not come out as it was recorded; only with another configuration. */
+  readonly difference: StoreError | null;
   readonly recorded: Course;
   /** Under the other configuration, with the temperatures that were recorded; null without one. */
   readonly other: Course | null;
@@ -37,7 +40,7 @@ export interface Comparison {
  * Replays a stretch of a journal, and compares.
  *
  * @param config another configuration, or null to see only whether everything comes out the same.
- * @throws {StoreError} When something does not come out as it was recorded.
+ * @throws {StoreError} Without another one, when something does not come out as it was recorded.
  */
 export function compareRuns(
   sql: DatabaseSync,
@@ -45,12 +48,22 @@ export function compareRuns(
   config: EngineConfig | null,
 ): Comparison {
   const learner = new RunLearner();
-  const run = replayRecorded(sql, stretch, learner);
+  let difference: StoreError | null = null;
+  const differs = (error: StoreError): void => {
+    if (config === null) throw error;
+    difference = error;
+  };
+  const run = replayRecorded(sql, stretch, {
+    began: (engine) => learner.began(engine),
+    happened: (entry, engine) => learner.happened(entry, engine),
+    differs,
+  });
   const models = config === null ? [] : learner.models();
   const recorded = new RunStats(learner);
   const others = config === null ? [] : [new OtherRun(config, learner, [])];
   if (config !== null && models.length > 0) others.push(new OtherRun(config, learner, models));
   replayRecorded(sql, stretch, {
+    differs,
     began(engine) {
       recorded.interrupt();
       const { lastTick, bornMs } = engine.snapshot();
@@ -68,6 +81,7 @@ export function compareRuns(
   const [other, predicted] = others;
   return {
     run,
+    difference,
     recorded: courseOf(recorded),
     other: other ? courseOf(other.stats) : null,
     predicted: predicted ? courseOf(predicted.stats) : null,

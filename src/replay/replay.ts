@@ -44,17 +44,25 @@ export interface ReplayListener {
    * @param isWithin it belongs to the stretch; what does not leads up to that.
    */
   happened(entry: JournalEntry, recorded: Engine, isWithin: boolean): void;
+  /** Something does not come out as it was recorded; throws unless it may. Told once. */
+  differs(error: StoreError): void;
 }
 
 /** A listener that wants nothing. */
-const NOBODY: ReplayListener = { began() {}, happened() {} };
+const NOBODY: ReplayListener = {
+  began() {},
+  happened() {},
+  differs(error) {
+    throw error;
+  },
+};
 
 /**
  * Runs a journal through the engine that was recorded, and compares every decision and every
  * state with what was written down.
  *
- * @throws {StoreError} At the first difference: the journal is of another version of the engine,
- * or damaged.
+ * @throws {StoreError} At the first difference, unless the listener takes it: the journal is of
+ * another version of the engine, or damaged.
  */
 export function replayRecorded(
   sql: DatabaseSync,
@@ -71,11 +79,17 @@ export function replayRecorded(
     runs: 0,
   };
   const segments = new Segments(sql);
+  let hasDiffered = false;
+  const differ = (error: StoreError): void => {
+    if (!hasDiffered) listener.differs(error);
+    hasDiffered = true;
+  };
   let follower: Follower | null = null;
   for (const segment of segmentsWithin(segments, stretch)) {
     const { config, names, version } = segments.config(segment);
     if (follower !== null && segment.follows) {
-      checkState(segments, segment, follower, version);
+      const difference = stateDifference(segments, segment, follower, version);
+      if (difference !== null) differ(difference);
       run.states++;
     } else {
       follower = new Follower(engineFrom(config, segments.state(segment)), segment.wallMs);
@@ -87,7 +101,7 @@ export function replayRecorded(
       for (let entry = reader.next(); entry !== null; entry = reader.next()) {
         if (entry.type === "tick" && entry.time.wallMs >= stretch.toMs) return run;
         follower.follow(entry);
-        if (follower.difference !== null) throw differs(follower, version);
+        if (follower.difference !== null) differ(decisionDifference(follower, version));
         const isWithin = follower.wallMs >= stretch.fromMs;
         if (isWithin) countIn(run, entry);
         listener.happened(entry, follower.engine, isWithin);
@@ -114,25 +128,25 @@ function countIn(run: ReplayedRun, entry: JournalEntry): void {
   }
 }
 
-function checkState(
+function stateDifference(
   segments: Segments,
   segment: Segment,
   { engine, wallMs }: Follower,
   version: string,
-): void {
+): StoreError | null {
   const recorded = JSON.stringify(segments.state(segment));
   const replayed = JSON.stringify(engine.snapshot());
-  if (recorded === replayed) return;
+  if (recorded === replayed) return null;
   let at = 0;
   while (recorded[at] === replayed[at]) at++;
   const part = (text: string) => text.slice(Math.max(0, at - 60), at + 40);
-  throw new StoreError(
+  return new StoreError(
     `Cannot replay the journal: the engine's state of ${dateText(wallMs)} is not what was ` +
       `recorded: …${part(replayed)}… in the place of …${part(recorded)}…; ${advice(version)}`,
   );
 }
 
-function differs({ difference }: Follower, version: string): StoreError {
+function decisionDifference({ difference }: Follower, version: string): StoreError {
   const { shelf, wallMs, recorded, replayed } = difference ?? {};
   const told = (outcome: typeof recorded) =>
     `${outcome?.percent} % by ${outcome?.kind} "${outcome?.name}"` +

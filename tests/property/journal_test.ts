@@ -120,6 +120,9 @@ Deno.test("a run that went through a journal comes to the same decisions and sta
       const replayed = replayRecorded(keeper.file.database.sql, ALL, {
         began: (engine) => last = JSON.stringify(engine.snapshot()),
         happened: (_entry, engine) => last = JSON.stringify(engine.snapshot()),
+        differs(error) {
+          throw error;
+        },
       });
       states += replayed.states;
       equal(replayed.ticks, run.filter(({ type }) => type === "tick").length);
