@@ -5,12 +5,16 @@
  *
  * @module
  */
-import { encodeSet } from "../src/board/protocol/messages.ts";
+import { encodeFrame } from "../src/board/protocol/frame.ts";
+import { CommandType, encodeSet } from "../src/board/protocol/messages.ts";
 import { FirmwareBoard, US_CYCLES } from "../tests/support/firmware_board.ts";
 import { FIRMWARE_IMAGES, type FirmwareImage } from "../tests/support/firmware_images.ts";
 import { StressedBoard } from "../tests/support/stressed_board.ts";
 
 const TTL_MS = 10_000;
+const THROUGHPUT_MS = 1000;
+/** At 250 000 baud. */
+const LINE_BYTES_A_MS = 25;
 
 const periodsWanted = Number(Deno.args[0] ?? 1_000_000);
 const say = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
@@ -88,6 +92,30 @@ function latency(firmware: FirmwareImage): void {
   });
 }
 
+/** Both ways at once: a status is asked for without end, and answered as fast as the line goes. */
+function throughput(firmware: FirmwareImage): void {
+  const board = new FirmwareBoard("registers", firmware);
+  board.hello();
+  const { machine } = board;
+  const ask = encodeFrame(CommandType.STATUS, 2, new Uint8Array(20).fill(7));
+  let [asked, answered] = [0, 0];
+  machine.onTransmit = () => answered++;
+  const startMs = machine.timeMs;
+  while (machine.timeMs < startMs + THROUGHPUT_MS) {
+    while (machine.bytesToBoard < 100) {
+      machine.send(ask);
+      asked += ask.length;
+    }
+    machine.advance(0.5);
+  }
+  const share = (bytes: number) =>
+    `${(100 * bytes / LINE_BYTES_A_MS / THROUGHPUT_MS).toFixed(1)} %`;
+  say(
+    `  of what the line can: commands ${share(asked - machine.bytesToBoard)}, ` +
+      `answers ${share(answered)}`,
+  );
+}
+
 function tachError(firmware: FirmwareImage): void {
   let worst = 0;
   for (const rpm of [150, 300, 777, 1500, 3000, 6000, 9999]) {
@@ -143,6 +171,7 @@ for (const firmware of FIRMWARE_IMAGES) {
   load(firmware, false);
   load(firmware, true);
   latency(firmware);
+  throughput(firmware);
   tachError(firmware);
   speedStep(firmware);
   jitter(firmware);

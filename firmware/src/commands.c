@@ -5,13 +5,12 @@
 #include "clock.h"
 #include "config.h"
 #include "counters.h"
-#include "link.h"
+#include "outgoing.h"
 #include "reset.h"
 #include "status.h"
 #include "store.h"
 #include "tach.h"
 #include "telemetry.h"
-#include "usart.h"
 
 /* The last command, by which a repetition and a straggler are told. */
 static struct {
@@ -158,58 +157,32 @@ static void act(const struct command *command) {
     }
 }
 
-static void put_config(uint8_t index) {
-    struct config_block block = config_block(index);
-    reply_put8(index);
-    reply_put8(CONFIG_BLOCKS);
-    for (uint8_t i = 0; i < block.length; i++) {
-        reply_put8(block.bytes[i]);
-    }
-}
-
-/* The answer that is due. It waits while the line is busy with what went out before. */
-static struct {
-    bool due;
-    uint8_t type;
-    uint8_t sequence;
-    uint8_t detail; /* the block that was asked for, or the reason of a refusal */
-    bool refused;
-    uint8_t room; /* that it needs */
-} answer;
-
-static void put_answer(void) {
-    if (answer.refused) {
-        reply_begin(MESSAGE_NAK, answer.sequence);
-        reply_put8(answer.type);
-        reply_put8(answer.detail);
-        return;
-    }
-    reply_begin(MESSAGE_REPLY | answer.type, answer.sequence);
-    if (answer.type == MESSAGE_HELLO) {
-        status_put_hello();
-    } else if (answer.type == MESSAGE_CONFIG_GET) {
-        put_config(answer.detail);
-    } else {
-        status_put();
-    }
-}
+/* The answer that is due, while what went out before is not yet put together. */
+static struct outgoing answer;
+static bool answer_due;
 
 void commands_poll(void) {
-    if (!answer.due || telemetry_under_way() || usart_send_room() < answer.room) {
-        return;
+    if (answer_due && !outgoing_busy()) {
+        answer_due = false;
+        outgoing_begin(&answer);
     }
-    put_answer();
-    answer.room = reply_end();
-    answer.due = answer.room > 0;
 }
 
 static void answer_command(const struct command *command, enum refusal refusal) {
-    answer.due = true;
-    answer.room = 0;
-    answer.type = command->type;
+    answer_due = true;
     answer.sequence = command->sequence;
-    answer.refused = refusal != ACCEPTED;
-    answer.detail = answer.refused ? refusal : command->body.bytes[0];
+    if (refusal != ACCEPTED) {
+        answer.type = MESSAGE_NAK;
+        answer.body = BODY_REFUSAL;
+        answer.refused = command->type;
+        answer.detail = refusal;
+    } else {
+        answer.type = MESSAGE_REPLY | command->type;
+        answer.body = command->type == MESSAGE_HELLO        ? BODY_HELLO
+                      : command->type == MESSAGE_CONFIG_GET ? BODY_CONFIG
+                                                            : BODY_STATUS;
+        answer.detail = command->body.bytes[0];
+    }
     commands_poll();
 }
 
@@ -228,7 +201,9 @@ void command_received(const struct command *command) {
         last.sequence = command->sequence;
         last.crc = command->crc;
     }
-    if (refusal != ACCEPTED && order != REPEATED) {
+    if (order == REPEATED) {
+        count(&counters.repeated);
+    } else if (refusal != ACCEPTED) {
         count(&counters.rejected);
     }
     /* A repetition is answered again but does not act: a line that replays its last frame for ever

@@ -1,4 +1,4 @@
-/* What went wrong since reset, in the order of the status. Each stops at 65535. */
+/* What went wrong since reset, in the order in which a status tells it. Each stops at 65535. */
 #pragma once
 #include <stdint.h>
 
@@ -9,6 +9,7 @@ struct counters {
     uint16_t sequence;    /* gaps in the numbering, and commands older than the last */
     uint16_t ttl_expired; /* times that a channel went to its safe level by itself */
     uint16_t rejected;    /* whole frames that were refused */
+    uint16_t repeated;    /* commands that came again: answered, and nothing else */
 };
 
 extern struct counters counters;

@@ -14,8 +14,6 @@
 /* A frame whose bytes stop for so long has no sender any more: what one write sends has no holes.
  * One that waited longer would act when its time limit no longer means what its sender meant. */
 #define SILENCE_MS 50
-/* The worst growth of a frame on the line: one code byte (at most 254 bytes go in) and the end. */
-#define STUFFING 2
 
 struct counters counters;
 
@@ -27,9 +25,6 @@ static uint8_t silent_ms;
 
 static struct cobs_encoder encoder;
 static uint16_t reply_crc;
-static uint8_t reply_most;    /* how many payload bytes fit */
-static uint8_t reply_room;    /* how many more of them */
-static uint8_t reply_missing; /* how many were left out */
 
 void link_start(void) {
     /* The host may be in the middle of a frame; its end is not the end of one of ours. */
@@ -105,21 +100,17 @@ void link_pass_time(uint8_t elapsed_ms) {
 }
 
 void reply_begin(uint8_t type, uint8_t sequence) {
-    uint8_t room = usart_send_room();
-    reply_room = reply_most = room > STUFFING ? (uint8_t)(room - STUFFING) : 0;
-    reply_missing = 0;
     reply_crc = CRC16_START;
     cobs_begin(&encoder, usart_send_ring(), usart_send_head());
     reply_put8(type);
     reply_put8(sequence);
 }
 
+uint8_t reply_room(void) {
+    return usart_send_room() - (uint8_t)(encoder.head - usart_send_head());
+}
+
 void reply_put8(uint8_t value) {
-    if (reply_room == 0) {
-        reply_missing++;
-        return;
-    }
-    reply_room--;
     reply_crc = crc16_update(reply_crc, value);
     cobs_put(&encoder, value);
 }
@@ -134,12 +125,12 @@ void reply_put32(uint32_t value) {
     reply_put16((uint16_t)(value >> 16));
 }
 
-uint8_t reply_end(void) {
+void reply_release(void) {
+    usart_send_up_to(encoder.code_at); /* what is behind it may still change */
+}
+
+void reply_end(void) {
     reply_put16(reply_crc);
-    if (reply_missing > 0) {
-        return reply_most + reply_missing + STUFFING;
-    }
     cobs_end(&encoder);
     usart_send_up_to(encoder.head);
-    return 0;
 }

@@ -8,13 +8,19 @@ void link_poll(void);
 /* Drops a frame that its sender did not end. */
 void link_pass_time(uint8_t elapsed_ms);
 
-/* A reply is written a piece at a time, straight into the transmit ring. When the ring has no room
- * for all of it, nothing of it is sent. */
+/* A frame is written a piece at a time, straight into the transmit ring. Only outgoing.c begins and
+ * ends one. */
 void reply_begin(uint8_t type, uint8_t sequence);
 void reply_put8(uint8_t value);
 void reply_put16(uint16_t value);
 void reply_put32(uint32_t value);
-/* 0 when it was sent; otherwise the room that it needs. */
-uint8_t reply_end(void);
+/* How many more bytes go in. */
+uint8_t reply_room(void);
+/* Sends what is there of it, as far as it is final. */
+void reply_release(void);
+void reply_end(void);
+/* How much longer than its body a frame is on the line: type, sequence, CRC, one code byte (at most
+ * 254 bytes go in) and the end. */
+#define FRAME_GROWTH 6
 
 void link_start(void);

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "event.h"
 #include "link.h"
+#include "outgoing.h"
 #include "pwm.h"
 #include "reset.h"
 #include "store.h"
@@ -69,7 +70,6 @@ int main(void) {
     start();
     for (;;) {
         uint8_t elapsed_ms = clock_poll();
-        telemetry_poll();
         terminal_poll();
         store_poll();
         link_poll();
@@ -78,8 +78,7 @@ int main(void) {
         if (elapsed_ms > 0) {
             run_timed_stages(elapsed_ms);
         }
-        if (!telemetry_under_way()) {
-            sleep_until_event();
-        }
+        outgoing_poll();
+        sleep_until_event();
     }
 }

@@ -4,7 +4,7 @@
 #include "board.h"
 
 static enum output_stage stage;
-static uint16_t wanted[BOARD_CHANNELS]; /* compare values; a whole period = released */
+uint16_t pwm_wanted[BOARD_CHANNELS]; /* compare values; a whole period = released */
 
 /* The bits that connect the compare output: both are its inverted form, which makes the pin low
  * while the open-drain stage's line is to be high; the upper one alone is the plain form. */
@@ -46,7 +46,7 @@ void pwm_release(uint8_t channel) {
         write_compare(output, output->steps);
         connect(output);
     }
-    wanted[channel] = output->steps;
+    pwm_wanted[channel] = output->steps;
 }
 
 /* A function of its own, so that the compiler works out once where the output is. */
@@ -68,25 +68,21 @@ static void __attribute__((noinline)) drive_pin(const struct pwm_output *output,
 }
 
 void pwm_drive(uint8_t channel, uint16_t compare) {
-    wanted[channel] = compare;
+    pwm_wanted[channel] = compare;
     drive_pin(&board_outputs[channel], compare);
-}
-
-uint16_t pwm_compare(uint8_t channel) {
-    return wanted[channel];
 }
 
 static bool channel_holds(uint8_t channel) {
     const struct pwm_output *output = &board_outputs[channel];
     bool released = (*output->ddr & output->pin) == 0;
-    if (released != (wanted[channel] == output->steps)) {
+    if (released != (pwm_wanted[channel] == output->steps)) {
         return false;
     }
     uint8_t control = *output->control & output->connect;
     bool connected = control == connection(output);
-    uint16_t value = register_value(output, wanted[channel]);
+    uint16_t value = register_value(output, pwm_wanted[channel]);
     if (output->compare8 != NULL) {
-        return wanted[channel] == 0 ? control == 0
+        return pwm_wanted[channel] == 0 ? control == 0
                                     : connected && *output->compare8 == (uint8_t)value;
     }
     uint16_t held;

@@ -2,6 +2,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include "board.h"
 #include "config.h"
 
 /* Releases every channel and starts the timers. */
@@ -18,8 +19,12 @@ void pwm_release(uint8_t channel);
  * than all of them; 0 is a true level. */
 void pwm_drive(uint8_t channel, uint16_t compare);
 
+extern uint16_t pwm_wanted[BOARD_CHANNELS]; /* written by pwm.c */
+
 /* What the channel was told last; all of its steps = released. */
-uint16_t pwm_compare(uint8_t channel);
+static inline uint16_t pwm_compare(uint8_t channel) {
+    return pwm_wanted[channel];
+}
 
 /* Looks at one channel after the other, one a call. Whether the registers of all of them still held
  * what was asked for last, when the round is complete; false before. */

@@ -62,7 +62,7 @@ bool speed_step(uint8_t channel, uint16_t target, uint16_t *permille) {
     enum fan_state state = fan_state(channel);
     if (state != FAN_SPINNING) {
         uint16_t patience = PATIENCE_STEPS + config.channels[channel].kick_ds * STEPS_PER_TENTH;
-        bool hopeless = state == FAN_IMPLAUSIBLE || state == FAN_STALLED || state == FAN_NOT_FITTED;
+        bool hopeless = state == FAN_IMPLAUSIBLE || state == FAN_STALLED || !tach_fitted(channel);
         speeds[channel].running = false;
         *permille = expected_permille(channel, target);
         return !hopeless && ++speeds[channel].blind_steps < patience;

@@ -14,8 +14,9 @@
 #include "version.h"
 
 #define CHANNEL_PIECE 2
-#define DETAILS_PIECE (CHANNEL_PIECE + BOARD_CHANNELS)
-_Static_assert(STATUS_PIECES == DETAILS_PIECE + 1 + BOARD_CHANNELS, "each has its number");
+#define DETAILS_PIECE (CHANNEL_PIECE + 2 * BOARD_CHANNELS)
+#define LAST_PIECE (DETAILS_PIECE + 1 + BOARD_CHANNELS)
+_Static_assert(STATUS_PIECES == LAST_PIECE + 1, "each has its number");
 
 static uint8_t host_minor;
 
@@ -41,16 +42,22 @@ void status_put_hello(void) {
     }
 }
 
-static void put_channel(uint8_t channel) {
+static uint8_t channel_flags; /* of the channel whose first half was put */
+
+static void put_drive(uint8_t channel) {
     struct channel_report report = channels_read(channel, clock_ms());
-    struct tach_report tach = tach_read(channel);
     reply_put16(report.permille);
     reply_put16(report.compare);
     reply_put16(report.ttl_left_ms);
+    channel_flags = report.flags;
+}
+
+static void put_tach(uint8_t channel) {
+    struct tach_report tach = tach_read(channel);
     reply_put32(tach.span_us);
     reply_put16(tach.edges);
     reply_put16(tach.age_ms);
-    reply_put8(report.flags | (tach.valid ? FLAG_TACH_VALID : 0));
+    reply_put8(channel_flags | (tach.valid ? FLAG_TACH_VALID : 0));
 }
 
 static uint8_t config_state(void) {
@@ -93,18 +100,19 @@ void status_put_piece(uint8_t piece) {
     } else if (piece == 1) {
         put_counters();
     } else if (piece < DETAILS_PIECE) {
-        put_channel(piece - CHANNEL_PIECE);
+        uint8_t half = piece - CHANNEL_PIECE;
+        if (half % 2 == 0) {
+            put_drive(half / 2);
+        } else {
+            put_tach(half / 2);
+        }
     } else if (host_minor == 0) {
         return; /* such a host takes payloads of 192 bytes, which eleven channels fill without */
     } else if (piece == DETAILS_PIECE) {
         put_details();
+    } else if (piece == LAST_PIECE) {
+        reply_put16(counters.repeated);
     } else {
         put_channel_details(piece - DETAILS_PIECE - 1);
-    }
-}
-
-void status_put(void) {
-    for (uint8_t piece = 0; piece < STATUS_PIECES; piece++) {
-        status_put_piece(piece);
     }
 }

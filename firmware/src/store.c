@@ -22,7 +22,7 @@ _Static_assert(AT_CONFIG + sizeof(struct config) + 2 <= COPY_SPACE, "a copy has 
 static uint8_t newer;         /* the copy that counts, or would be written last */
 static uint16_t sequence;     /* of that copy */
 static uint16_t stored_crc;   /* config_crc() of that copy */
-static enum store_state state;
+enum store_state store_now;
 static bool writing;
 static uint8_t written; /* how many bytes of the copy being written are done */
 static uint16_t write_crc;
@@ -75,13 +75,13 @@ void store_load(void) {
         bool both = valid[0] && valid[1];
         bool second_newer = (int16_t)(read16(1, AT_SEQUENCE) - read16(0, AT_SEQUENCE)) > 0;
         load_copy(both ? second_newer : valid[1]);
-        state = STORE_VALID;
+        store_now = STORE_VALID;
         if (!config_acceptable()) { /* of a firmware with other rules */
             config_set_defaults();
-            state = STORE_LOST;
+            store_now = STORE_LOST;
         }
     } else {
-        state = copies_blank() ? STORE_BLANK : STORE_LOST;
+        store_now = copies_blank() ? STORE_BLANK : STORE_LOST;
     }
     config_seal();
     stored_crc = config_crc();
@@ -142,7 +142,7 @@ void store_poll(void) {
     writing = false;
     /* What counts is what can be read back: an EEPROM wears out. */
     if (copy_valid(newer)) {
-        state = STORE_VALID;
+        store_now = STORE_VALID;
         stored_crc = config_crc();
     } else {
         newer ^= 1;
@@ -155,9 +155,5 @@ bool store_writing(void) {
 }
 
 bool store_matches(void) {
-    return state == STORE_VALID && stored_crc == config_crc();
-}
-
-enum store_state store_state(void) {
-    return state;
+    return store_now == STORE_VALID && stored_crc == config_crc();
 }

@@ -24,4 +24,8 @@ bool store_writing(void);
 /* Whether the newer copy holds what is in force now. */
 bool store_matches(void);
 
-enum store_state store_state(void);
+extern enum store_state store_now; /* written by store.c */
+
+static inline enum store_state store_state(void) {
+    return store_now;
+}

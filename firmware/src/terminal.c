@@ -6,9 +6,9 @@
 #include "config.h"
 #include "counters.h"
 #include "fan_state.h"
+#include "outgoing.h"
 #include "reset.h"
 #include "tach.h"
-#include "telemetry.h"
 #include "thermistor.h"
 #include "usart.h"
 
@@ -141,7 +141,7 @@ static void put_channel(uint8_t channel) {
 }
 
 void terminal_poll(void) {
-    if (next_line == NOT_PRINTING || telemetry_under_way() ||
+    if (next_line == NOT_PRINTING || outgoing_busy() ||
         usart_send_room() < LONGEST_LINE) {
         return;
     }

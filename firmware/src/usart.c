@@ -1,6 +1,7 @@
 #include "usart.h"
 #include <avr/interrupt.h>
 #include <avr/io.h>
+#include <util/atomic.h>
 #include "board.h"
 #include "event.h"
 
@@ -85,6 +86,10 @@ uint8_t usart_send_room(void) {
 }
 
 void usart_send_up_to(uint8_t head) {
-    send_head = head;
-    UCSR0B |= _BV(UDRIE0);
+    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
+        if (head != send_head) { /* the interrupt takes it that there is something */
+            send_head = head;
+            UCSR0B |= _BV(UDRIE0);
+        }
+    }
 }

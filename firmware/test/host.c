@@ -7,6 +7,7 @@
 #include "../src/commands.h"
 #include "../src/eeprom.h"
 #include "../src/link.h"
+#include "../src/outgoing.h"
 #include "../src/reset.h"
 #include "../src/store.h"
 #include "../src/tach.h"
@@ -153,7 +154,7 @@ static void run_stages(void) {
         tach_poll(elapsed_ms);
         telemetry_pass_time(elapsed_ms);
     }
-    telemetry_poll();
+    outgoing_poll();
     store_poll();
 }
 
@@ -171,7 +172,7 @@ void host_receive(const uint8_t *bytes, size_t length) {
     do {
         link_poll();
         commands_poll();
-        telemetry_poll();
+        outgoing_poll();
         terminal_poll();
     } while (input_length > 0);
 }

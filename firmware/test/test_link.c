@@ -117,13 +117,17 @@ static void no_room_for_a_reply(const void *argument) {
     (void)argument;
     uint8_t line[64];
     start();
-    for (uint8_t room = 0; room < 72; room++) {
-        host_limit_room(room);
-        host_receive(line, set_frame(line, room, 500));
+    host_limit_room(19);
+    for (uint8_t sequence = 0; sequence < 72; sequence++) {
+        host_receive(line, set_frame(line, sequence, 500));
         EXPECT(host_sent_length == 0);
     }
     EXPECT(compare16[0] == 160);
-    host_limit_room(73);
+    host_limit_room(255);
+    host_receive(NULL, 0); /* the first answer, which was begun, and the last one */
+    host_receive(NULL, 0);
+    EXPECT(host_sent_length == 2 * 73);
+    host_sent_length = 0;
     host_receive(line, set_frame(line, 72, 250));
     EXPECT(host_sent_length == 73);
     EXPECT(compare16[0] == 80);
@@ -182,7 +186,7 @@ void link_tests(void) {
     run_test("a frame without an end is dropped after 50 ms", frame_without_end, 0);
     run_test("a frame with pauses of less than 50 ms acts", slow_frame, 0);
     run_test("a question may be typed slowly", slow_question, 0);
-    run_test("a reply without room is dropped whole, the command acts", no_room_for_a_reply, 0);
+    run_test("an answer waits for room, and the command acts", no_room_for_a_reply, 0);
     run_test("damaged frames never set a duty nobody asked for", damaged_frames, 0);
     run_test("a million bytes of garbage do nothing", garbage, 0);
 }

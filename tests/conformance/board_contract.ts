@@ -13,6 +13,7 @@ import {
   type Entry,
   Flag,
   REPLY,
+  TELEMETRY_TYPE,
   Type,
   u16,
   u16At,
@@ -20,7 +21,20 @@ import {
 import { stepUnless } from "../support/test_with.ts";
 
 const NAK = 0xff;
-const Reason = { UNKNOWN: 1, SHORT: 2, STALE_BOOT: 3, VALUE: 4, STALE: 5, OTHER_CONFIG: 7 };
+const Reason = {
+  UNKNOWN: 1,
+  SHORT: 2,
+  STALE_BOOT: 3,
+  VALUE: 4,
+  STALE: 5,
+  BUSY: 6,
+  OTHER_CONFIG: 7,
+};
+const ConfigState = { STORED: 1, WRITING: 2 };
+const Mode = { DUTY: 0, RPM: 1, SAFE: 3 };
+const State = { SPINNING: 1, IMPLAUSIBLE: 5, NOT_FITTED: 6 };
+const Fault = { LOOP_ENDED: 2, IMPLAUSIBLE: 4 };
+const MAX_RPM_AT = 10;
 const MAX_TTL_MS = 10_000;
 const MOST_PAYLOAD_BYTES = 192;
 
@@ -50,12 +64,15 @@ export async function tryBoardContract(t: Deno.TestContext, board: ContractBoard
     await host.hello(0);
     assert.equal((await host.status()).length, bare);
     await host.hello(9);
-    assert.equal((await host.status()).length, bare + 6 + 3 * host.channels);
+    assert.equal((await host.status()).length, bare + 6 + 3 * host.channels + 2);
   });
   await setSteps(t, host, unseen);
   await refusalSteps(t, host);
+  await configSteps(t, host);
   await lineSteps(t, host);
+  await telemetrySteps(t, host);
   await ttlSteps(t, host, unseen);
+  await speedSteps(t, host, board.hasFans ? null : "nobody knows what turns at its tachometers");
   await resetSteps(t, host);
 }
 
@@ -120,11 +137,9 @@ async function refusalSteps(t: Deno.TestContext, host: ContractHost): Promise<vo
   await t.step("a command that is not given out is refused", async () => {
     for (const type of [0x09, 0x0b, 0x1f]) await host.refused(Reason.UNKNOWN, type);
   });
-  await t.step("a configuration other than the one in force is not saved", async () => {
-    const status = await host.status();
-    const crc = u16At(status, At.CHANNELS + At.SIZE * host.channels) ^ 1;
-    await host.refused(Reason.OTHER_CONFIG, Type.CONFIG_SAVE, [...host.bootId, ...u16(crc)]);
-  });
+}
+
+async function configSteps(t: Deno.TestContext, host: ContractHost): Promise<void> {
   await t.step("each block of the configuration is told, and taken as it was told", async () => {
     for (let block = 0; block <= host.channels; block++) {
       const { body } = await host.ask(Type.CONFIG_GET, [block]);
@@ -132,6 +147,105 @@ async function refusalSteps(t: Deno.TestContext, host: ContractHost): Promise<vo
       await host.status(Type.CONFIG_SET, [...host.bootId, block, ...body.subarray(2)]);
     }
     await host.refused(Reason.VALUE, Type.CONFIG_GET, [host.channels + 1]);
+  });
+  await t.step("a configuration other than the one in force is not saved", async () => {
+    const crc = host.details(await host.status()).crc ^ 1;
+    await host.refused(Reason.OTHER_CONFIG, Type.CONFIG_SAVE, [...host.bootId, ...u16(crc)]);
+  });
+  await t.step("the one in force is, and nothing changes it while it is written", async () => {
+    const { body: block } = await host.ask(Type.CONFIG_GET, [1]);
+    const save = [...host.bootId, ...u16(host.details(await host.status()).crc)];
+    const change = [...host.bootId, 1, ...block.subarray(2)];
+    // In one piece: on a busy machine the board may have done with it before another one comes.
+    const saveFrame = encodeFrame(Type.CONFIG_SAVE, host.next(), Uint8Array.from(save));
+    const setFrame = encodeFrame(Type.CONFIG_SET, host.next(), Uint8Array.from(change));
+    await host.board.send(Uint8Array.of(...saveFrame, ...setFrame));
+    const saving = await host.board.frame();
+    assert.ok(host.details(saving.body).configState & ConfigState.WRITING);
+    const refusal = await host.board.frame();
+    assert.deepEqual([refusal.type, ...refusal.body], [NAK, Type.CONFIG_SET, Reason.BUSY]);
+    await host.board.pass(1000);
+    const { configState } = host.details(await host.status());
+    assert.equal(configState & (ConfigState.WRITING | ConfigState.STORED), ConfigState.STORED);
+  });
+}
+
+async function telemetrySteps(t: Deno.TestContext, host: ContractHost): Promise<void> {
+  await t.step("telemetry out of its limits is refused", async () => {
+    for (const ms of [1, 49, 10_001]) await host.refused(Reason.VALUE, Type.TELEMETRY, u16(ms));
+  });
+  await t.step("telemetry comes by itself, numbered by itself, until the next hello", async () => {
+    const { length } = await host.status(Type.TELEMETRY, u16(100));
+    const first = await host.board.frame();
+    const second = await host.board.frame();
+    for (const { type, body } of [first, second]) {
+      assert.equal(type, TELEMETRY_TYPE);
+      assert.equal(body.length, length);
+    }
+    assert.equal(second.seq, (first.seq + 1) & 0xff);
+    host.skipsTelemetry = true; // One may be on its way.
+    await host.hello();
+    host.skipsTelemetry = false;
+    await host.board.pass(250);
+    await host.status();
+  });
+}
+
+async function speedSteps(
+  t: Deno.TestContext,
+  host: ContractHost,
+  fanless: string | null,
+): Promise<void> {
+  const speeds = (): number[] => {
+    const entries = host.tachs.map((tach): Entry => tach ? [1, 1200, 9000] : [0, 400, 9000]);
+    const bytes = entries.flatMap(([mode, value, ttlMs]) => [mode, ...u16(value), ...u16(ttlMs)]);
+    return [...host.bootId, host.channels, ...bytes];
+  };
+  /** Changes channel 0's block. */
+  const declare = async (change: (block: Uint8Array) => void): Promise<void> => {
+    const { body } = await host.ask(Type.CONFIG_GET, [1]);
+    const block = body.slice(2);
+    change(block);
+    await host.status(Type.CONFIG_SET, [...host.bootId, 1, ...block]);
+  };
+  await t.step("a speed is taken where a tachometer is, and refused where none is", async () => {
+    const { channels } = host.details(await host.status(Type.SET, speeds()));
+    const modes = host.tachs.map((tach) => tach ? Mode.RPM : Mode.DUTY);
+    assert.deepEqual(channels.map(({ mode }) => mode), modes);
+    await host.set(400);
+    await declare((block) => block[0] = (block[0] ?? 0) | 2);
+    await host.refused(Reason.VALUE, Type.SET, speeds());
+    await host.board.pass(100);
+    assert.equal(host.details(await host.status()).channels[0]?.state, State.NOT_FITTED);
+    await declare((block) => block[0] = (block[0] ?? 0) & ~2);
+  });
+  await stepUnless(t, fanless, "the speed is held, and the fans are told as spinning", async () => {
+    await host.status(Type.SET, speeds());
+    await host.board.pass(6000);
+    const status = await host.status();
+    for (const [channel, { mode, state }] of host.details(status).channels.entries()) {
+      if (!host.tachs[channel]) continue;
+      assert.deepEqual([mode, state], [Mode.RPM, State.SPINNING]);
+      const at = At.CHANNELS + channel * At.SIZE;
+      const spanUs = u16At(status, at + 6) + 65_536 * u16At(status, at + 8);
+      const rpm = u16At(status, at + 10) / 2 / spanUs * 60e6;
+      assert.ok(Math.abs(rpm - 1200) < 60, `channel ${channel}: ${rpm} rpm`);
+    }
+  });
+  await stepUnless(t, fanless, "an implausible tachometer ends it, until clear", async () => {
+    await host.status(Type.SET, speeds());
+    await declare((block) => block.set(u16(500), MAX_RPM_AT));
+    await host.board.pass(200);
+    const ended = await host.status(Type.SET, speeds());
+    const [first, ...others] = host.details(ended).channels;
+    const faults = Fault.LOOP_ENDED | Fault.IMPLAUSIBLE;
+    assert.deepEqual(first, { mode: Mode.SAFE, state: State.IMPLAUSIBLE, faults });
+    assert.equal(host.applied(ended)[0], 1000);
+    assert.ok(others.every(({ faults }) => faults === 0));
+    await declare((block) => block.set(u16(0), MAX_RPM_AT));
+    await host.board.pass(200);
+    const { channels } = host.details(await host.status(Type.CLEAR, u16(1)));
+    assert.deepEqual(channels[0], { mode: Mode.RPM, state: State.SPINNING, faults: 0 });
   });
 }
 
@@ -144,6 +258,7 @@ async function lineSteps(t: Deno.TestContext, host: ContractHost): Promise<void>
     const { type, body } = await host.ask(Type.SET, again, host.seq);
     assert.equal(type, Type.SET | REPLY);
     assert.equal(u16At(body, At.SEQUENCE), u16At(before, At.SEQUENCE));
+    assert.equal(host.details(body).repeated, host.details(before).repeated + 1);
     assert.ok(u16At(body, At.CHANNELS + 4) <= 4960, "the repetition has renewed the TTL");
   });
   await t.step("a gap is counted and acts; a stale number is counted and does not", async () => {

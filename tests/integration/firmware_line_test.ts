@@ -74,6 +74,31 @@ for (const firmware of FIRMWARE_IMAGES) {
   });
 }
 
+for (const firmware of FIRMWARE_IMAGES) {
+  Deno.test(`${firmware.part.name}: answers fill the line when they are asked for without end`, () => {
+    const board = new FirmwareBoard("registers", firmware);
+    board.hello();
+    // A duty and a TTL in whose bytes there is no zero, so that pieces of an answer have none.
+    board.setAll(900, 10_000);
+    const { machine } = board;
+    const ask = encodeFrame(CommandType.STATUS, 3, new Uint8Array(20).fill(7));
+    const decoder = new FrameDecoder();
+    let answered = 0;
+    machine.onTransmit = (byte) => {
+      answered++;
+      decoder.push(Uint8Array.of(byte));
+      while (decoder.next());
+    };
+    const endMs = machine.timeMs + 400;
+    while (machine.timeMs < endMs) {
+      if (machine.bytesToBoard < 100) machine.send(ask);
+      machine.advance(0.5);
+    }
+    assert.ok(answered > 0.95 * 400 * 25, `${answered} bytes in 400 ms`);
+    assert.deepEqual(decoder.bad, { crc: 0, cobs: 0 });
+  });
+}
+
 Deno.test("firmware: telemetry ends when nobody is heard for 10 s, and with a hello", () => {
   const board = new FirmwareBoard("registers");
   board.hello();

@@ -27,17 +27,20 @@ export interface ContractBoard extends AsyncDisposable {
   pass(ms: number): Promise<void>;
   /** What each fan's line does, seen from outside; null where nobody can look. */
   drives(): Promise<SeenDrive[] | null>;
+  /** Whether known fans turn at all of its tachometers: they start at 30 %, and reach 1200 rpm. */
+  readonly hasFans: boolean;
   /** Presses the reset button and waits until the board listens; false where nobody can. */
   reset(): Promise<boolean>;
 }
 
 const START_MS = 20;
-const ANSWER_LIMIT_MS = 100;
+const ANSWER_LIMIT_MS = 200;
 const BOOTLOADER_MS = 3000;
 const CYCLES_A_MS = 16_000;
 
 /** A committed image in avr8js, in this process and in simulated time. */
 export class InProcessBoard implements ContractBoard {
+  readonly hasFans = true;
   readonly #machine: Machine;
   readonly #decoder = new FrameDecoder();
 
@@ -129,6 +132,7 @@ class LineEnd {
 
 /** A board on a desk: nobody looks at its pins or presses its button. */
 export class DeskBoard implements ContractBoard {
+  readonly hasFans = false;
   readonly #end: LineEnd;
 
   private constructor(line: Line) {
@@ -169,6 +173,7 @@ export class DeskBoard implements ContractBoard {
 
 /** A committed image in simavr behind a pseudo terminal, through the serial driver. */
 export class SimavrContractBoard implements ContractBoard {
+  readonly hasFans = true;
   readonly #chip: SimavrBoard;
   readonly #end: LineEnd;
 

@@ -21,6 +21,8 @@ export const Type = {
 };
 /** What a reply adds to its command's type. */
 export const REPLY = 0x80;
+/** What a board tells by itself. */
+export const TELEMETRY_TYPE = 0xc0;
 const NAK = 0xff;
 /** Offsets in a status: of counters, and of the channels and what one takes. */
 export const At = {
@@ -49,12 +51,24 @@ export function u16At(body: Uint8Array, at: number): number {
   return (body[at] ?? 0) | ((body[at + 1] ?? 0) << 8);
 }
 
+/** The details of a status, in the numbers of the document. */
+export interface Details {
+  readonly crc: number;
+  readonly configState: number;
+  readonly channels: readonly { mode: number; state: number; faults: number }[];
+  readonly repeated: number;
+}
+
 /** A host that speaks in bytes. */
 export class ContractHost {
   readonly board: ContractBoard;
   channels = 0;
   bootId: number[] = [];
+  /** Which channels have a tachometer input. */
+  tachs: boolean[] = [];
   seq = 0;
+  /** Whether telemetry may come before an answer. */
+  skipsTelemetry = false;
 
   constructor(board: ContractBoard) {
     this.board = board;
@@ -62,8 +76,14 @@ export class ContractHost {
 
   /** The one answer to a command; nothing else may come before it. */
   async ask(type: number, body: readonly number[] = [], seq = this.next()): Promise<Frame> {
-    await this.board.send(encodeFrame(type, seq, Uint8Array.from(body)));
-    const frame = await this.board.frame();
+    const command = encodeFrame(type, seq, Uint8Array.from(body));
+    await this.board.send(command);
+    // A host says again what is not answered: a machine that is too busy can tear a frame apart.
+    let frame = await this.board.frame().catch(async () => {
+      await this.board.send(command);
+      return await this.board.frame();
+    });
+    while (this.skipsTelemetry && frame.type === TELEMETRY_TYPE) frame = await this.board.frame();
     assert.equal(frame.seq, seq, "an answer to nothing that was asked");
     return frame;
   }
@@ -88,6 +108,7 @@ export class ContractHost {
     assert.equal(type, Type.HELLO | REPLY);
     this.bootId = [...body.subarray(6, 10)];
     this.channels = body[10] ?? 0;
+    this.tachs = this.all(false).map((_, channel) => body[18 + 3 * channel] === 1);
     return body;
   }
 
@@ -117,6 +138,18 @@ export class ContractHost {
   flags(status: Uint8Array): number[] {
     const known = Flag.FAILSAFE | Flag.LATCHED | Flag.RELEASED;
     return this.ofChannels((at) => (status[at + 14] ?? 0) & known);
+  }
+
+  /** The details at the end of a status for a host of minor 1. */
+  details(status: Uint8Array): Details {
+    const at = At.CHANNELS + At.SIZE * this.channels;
+    const channels = this.all(0).map((_, channel) => {
+      const [mode = 0, state = 0, faults = 0] = status.subarray(at + 6 + 3 * channel);
+      return { mode, state, faults };
+    });
+    const crc = u16At(status, at);
+    const repeated = u16At(status, at + 6 + 3 * this.channels);
+    return { crc, configState: status[at + 2] ?? 0, channels, repeated };
   }
 
   /** As many as there are channels. */

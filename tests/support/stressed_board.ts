@@ -18,6 +18,8 @@ const TTL_MS = 10_000;
 const SHORTEST_STEP_MS = 0.001;
 const LINE_BYTE_MS = 0.04;
 const ANSWER_LIMIT_MS = 20;
+/** Longer than a status's, so that a command comes each millisecond. */
+const FLOOD_BODY = new Uint8Array(20).fill(7);
 const SREG = 0x5f;
 const INTERRUPTS_ON = 0x80;
 
@@ -33,14 +35,14 @@ export interface Load {
 export class StressedBoard {
   readonly board: FirmwareBoard;
   readonly #firmware: FirmwareImage;
-  readonly #flood: Uint8Array | null;
+  readonly #flooded: boolean;
   readonly #bootId: number;
   readonly #dueMs: number[];
   readonly #high: boolean[];
   #renewMs = 0;
-  #seq = 3;
+  #seq = 2;
 
-  /** @param flooded one command without end: each is taken, and answered as the line allows */
+  /** @param flooded a status is asked for without end, and answered as the line allows */
   constructor(firmware: FirmwareImage, mode: "full" | "registers", flooded: boolean) {
     this.#firmware = firmware;
     this.board = new FirmwareBoard(mode, firmware);
@@ -49,7 +51,7 @@ export class StressedBoard {
     for (const channel of firmware.part.outputs.keys()) machine.setFault(channel, "disconnected");
     machine.send(encodeTelemetry(2, TELEMETRY_MS));
     machine.advance(20);
-    this.#flood = flooded ? encodeFrame(CommandType.STATUS, 250, new Uint8Array(20).fill(7)) : null;
+    this.#flooded = flooded;
     this.#high = firmware.part.tachs.map(() => true);
     this.#dueMs = firmware.part.tachs.map((_, at) => machine.timeMs + at * 0.11);
   }
@@ -116,7 +118,9 @@ export class StressedBoard {
   #set(permille: number): Uint8Array {
     this.#renewMs = this.board.machine.timeMs + RENEW_MS;
     const commands = this.#firmware.part.outputs.map(() => ({ permille, ttlMs: TTL_MS }));
-    return encodeSet(this.#seq++ & 0xff, this.#bootId, commands);
+    const seq = (this.#seq + 1) & 0xff;
+    this.#seq = (seq + 1) & 0xff;
+    return encodeSet(seq, this.#bootId, commands);
   }
 
   /** Does what is due outside of the board. */
@@ -127,7 +131,9 @@ export class StressedBoard {
       machine.send(Uint8Array.of(0));
       machine.send(this.#set(400));
     }
-    if (this.#flood && machine.bytesToBoard < 50) machine.send(this.#flood);
+    if (this.#flooded && machine.bytesToBoard < 50) {
+      machine.send(encodeFrame(CommandType.STATUS, this.#seq, FLOOD_BODY));
+    }
     for (const [tach, pin] of this.#firmware.part.tachs.entries()) {
       if ((this.#dueMs[tach] ?? Infinity) > nowMs) continue;
       this.#high[tach] = !this.#high[tach];

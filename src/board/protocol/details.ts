@@ -51,5 +51,6 @@ export function readDetails(body: ByteReader, channels: number): BoardDetails {
     thermistor,
     temperatureC: tenths === TEMPERATURE_UNKNOWN ? null : tenths / 10,
     channels: Array.from({ length: channels }, () => readChannel(body)),
+    repeated: body.u16(),
   };
 }

@@ -174,6 +174,8 @@ export interface BoardDetails {
   readonly temperatureC: number | null;
   /** One entry a channel, in order. */
   readonly channels: readonly ChannelDetails[];
+  /** Commands that came again and were only answered again; stops at 65535. */
+  readonly repeated: number;
 }
 
 /** What an operator declares about one channel. Duties are in permille. */
