@@ -90,9 +90,9 @@ export class DutyStats {
   /** One change is heard once, however many ticks it takes. */
   #listen(atMs: number, percent: number): void {
     const speed = this.#speedOf(percent);
-    const first = this.#recent.findIndex((each) => each.atMs >= atMs - AUDIBLE_MS);
-    // The speed before the oldest change of these seconds was in force when they began.
-    this.#recent = this.#recent.slice(first < 0 ? -1 : Math.max(0, first - 1));
+    // What was in force when these seconds began, and what came since.
+    const first = this.#recent.findLastIndex((each) => each.atMs <= atMs - AUDIBLE_MS);
+    this.#recent = this.#recent.slice(Math.max(0, first));
     const isHeard = this.#recent.some((each) => Math.abs(each.speed - speed) > AUDIBLE);
     if (isHeard) {
       this.#audible++;
