@@ -164,3 +164,16 @@ Deno.test("fanctl tune that is interrupted gives the shelf back", async () => {
   assert.equal(status, 130);
   assert.equal(await rig.override(), null);
 });
+
+Deno.test("fanctl tune leaves the shelf to whoever orders something else meanwhile", async () => {
+  await using rig = new TuneRig(0.5);
+  const client = await rig.server.connect();
+  let asked: Promise<unknown> = Promise.resolve();
+  const status = await rig.run("tune nas --low 45 --high 60", (second) => {
+    if (second === 20) asked = client.ask("set_pwm_override", "nas", 100);
+  });
+  await asked;
+  assert.equal(status, 1);
+  assert.match(rig.io.err, /the override of .* stands above the duty that was to be held/);
+  assert.equal((await rig.override() as { percent: number } | null)?.percent, 100);
+});

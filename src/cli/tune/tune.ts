@@ -23,6 +23,8 @@ const LOOK_MS = 1000;
 /** The override ends this long after it was last renewed. */
 const HOLD_MS = 30_000;
 const RENEW_MS = 10_000;
+/** By this its overrides are known. */
+const REASON = "fanctl tune";
 /** How often it tells where it stands. */
 const TELL_MS = 30_000;
 
@@ -47,6 +49,7 @@ export async function tune(command: CommandOf<"tune">, context: CommandContext):
     for (let { percent, phase, phases } = test.state; percent !== null;) {
       await bench.hold(percent);
       const status = await bench.look();
+      bench.refuseOther(status);
       refuseHeat(status, limits);
       bench.refuseLimit(status, percent);
       const tempC = status.sensors.find(({ name }) => name === sensor)?.tempC;
@@ -94,6 +97,7 @@ class TuneBench {
   async hold(percent: number): Promise<void> {
     const nowMs = this.#context.io.clock.monotonicMs();
     if (this.#held?.percent === percent && nowMs < this.#held.untilMs) return;
+    if (this.#held !== null) this.refuseOther(await this.look());
     const ends = new Date(this.#context.io.clock.wallMs() + HOLD_MS);
     const limit = limitOf(
       await this.#session.ask(
@@ -103,11 +107,22 @@ class TuneBench {
         percent,
         ends,
         false,
-        "fanctl tune",
+        REASON,
       ),
     );
     this.#held = { percent, untilMs: nowMs + RENEW_MS };
     if (limit !== null) throw limited(this.#shelf, limit.text);
+  }
+
+  /**
+   * Leaves the shelf to whoever has given it another override: that is not to be taken back.
+   *
+   * @throws {LimitError}
+   */
+  refuseOther({ override }: ShelfStatus): void {
+    if (override === null || override.reason === REASON) return;
+    this.#held = null;
+    throw limited(this.#shelf, `the override of ${override.owner}`);
   }
 
   /** @throws {LimitError} When something stands above the override. */
