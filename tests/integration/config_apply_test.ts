@@ -1,7 +1,7 @@
 import { equal, match, notEqual } from "node:assert/strict";
 import { runFanctl } from "../../src/cli/main.ts";
 import { fileSensorConfig, ServerProcess, stop } from "../support/server_process.ts";
-import { TempDir, tempDir } from "../support/temp_dir.ts";
+import { type TempDir, tempDir } from "../support/temp_dir.ts";
 import { TestIo } from "../support/test_io.ts";
 
 /** Runs fanctl as the operator of that server. */
@@ -114,4 +114,37 @@ Deno.test("a file with problems is refused where it is, with every one of them",
     match(err, /bad\.toml:6: sensor\[0\]\.type: found "fiel"/);
   }
   await reaches(server, 42.5);
+});
+
+Deno.test("what is on trial is what is confirmed, whoever applies another file meanwhile", async () => {
+  await using folder = await tempDir();
+  const config = await fileSensorConfig(folder);
+  const file = await louder(folder, config);
+  const text = await Deno.readTextFile(file);
+  const other = await folder.write("other.toml", text.replace("[20, 60]", "[20, 70]"));
+  await using server = await ServerProcess.start(folder, config);
+  equal((await fanctl(server, "config", "apply", file)).status, 0);
+  for (const more of [[], ["--dry-run"]]) {
+    const { status, err } = await fanctl(server, "config", "apply", other, ...more);
+    equal(status, 1);
+    match(err, /another configuration is on trial/);
+  }
+  equal((await fanctl(server, "config", "confirm")).status, 0);
+  equal(await Deno.readTextFile(config), text);
+});
+
+Deno.test("a candidate that somebody has changed is not confirmed", async () => {
+  await using folder = await tempDir();
+  const config = await fileSensorConfig(folder);
+  const before = await Deno.readTextFile(config);
+  const file = await louder(folder, config);
+  await using server = await ServerProcess.start(folder, config);
+  equal((await fanctl(server, "config", "apply", file)).status, 0);
+  const candidate = config.replace(/\.toml$/, ".candidate.toml");
+  await Deno.writeTextFile(candidate, `${await Deno.readTextFile(file)}\n`);
+  const { status, err } = await fanctl(server, "config", "confirm");
+  equal(status, 1);
+  match(err, /somebody has changed/);
+  equal(await Deno.readTextFile(config), before);
+  equal((await fanctl(server, "config", "take-back")).status, 0);
 });

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ConfigError } from "../../errors.ts";
+import { BadArgumentsError, ConfigError } from "../../errors.ts";
 import { readConfigFile } from "../../config/find.ts";
 import { compare, flatten } from "../../config/flat.ts";
 import { Request } from "../../wire/request.ts";
@@ -24,12 +24,19 @@ export async function configApply(
 ): Promise<void> {
   const { config, text, sha256 } = await readConfigFile(file);
   await using session = await ServerSession.open(context);
-  const { candidate, source } = await configOrigin(session);
+  const { candidate, source, trial } = await configOrigin(session);
   if (candidate === null) {
     throw new ConfigError(
       `Cannot apply "${file}": the server runs on the ${source}, which is no file; ` +
         "start it with -c FILE first",
       [],
+    );
+  }
+  // What is on trial stands in the candidate until it is confirmed.
+  if (trial !== null) {
+    throw new BadArgumentsError(
+      `Cannot apply "${file}": another configuration is on trial; ` +
+        'first "fanctl config confirm" or "fanctl config take-back" it',
     );
   }
   const changes = compare(await serverSettings(session), flatten(config));

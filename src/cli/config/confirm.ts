@@ -4,6 +4,7 @@
  * @module
  */
 import { BadArgumentsError } from "../../errors.ts";
+import { readConfigFile } from "../../config/find.ts";
 import { Request } from "../../wire/request.ts";
 import type { CommandOf } from "../command.ts";
 import type { CommandContext } from "../context.ts";
@@ -21,6 +22,14 @@ export async function configConfirm(
   if (trial === null || candidate === null) {
     throw new BadArgumentsError(
       "Cannot confirm the configuration: nothing is on trial, or not any more; apply it again",
+    );
+  }
+  // Nothing may take the server's place on the disk that it has not tried.
+  const { sha256 } = await readConfigFile(candidate);
+  if (sha256 !== trial.sha256) {
+    throw new BadArgumentsError(
+      `Cannot confirm the configuration: somebody has changed "${candidate}" since it was tried; ` +
+        'take it back with "fanctl config take-back" and apply it again',
     );
   }
   await session.ask(Request.CONFIG_CONFIRM, Request.ACK, trial.sha256);
