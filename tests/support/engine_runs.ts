@@ -4,6 +4,7 @@ import { fc } from "../deps.ts";
 import { Engine } from "../../src/control/engine/engine.ts";
 import type { EngineConfig } from "../../src/control/engine/engine_config.ts";
 import type { EngineEvent } from "../../src/control/engine/event.ts";
+import { PLAIN_OUTPUT } from "../../src/control/output/output_policy.ts";
 import type { EventTap } from "../../src/server/shelves/event_tap.ts";
 
 /** One thing that happens, some time after the one before. */
@@ -17,10 +18,21 @@ export type Happening =
     | { type: "reload"; floorPercent: number }
   );
 
+/** A loop whose state is rarely a round number. */
+const PID = {
+  shape: "pid",
+  kp: 2.1,
+  ki: 0.07,
+  kd: 3.3,
+  minPercent: 0,
+  maxPercent: 100,
+  slewPercentPerS: 9.1,
+} as const;
+
 const SENSORS = ["cpu", "disk"];
 const SHELVES = ["case", "drives"];
 
-/** Two shelves, two sensors, of which one may be asleep or lost. */
+/** Two shelves that use whatever holds a state: filters, loops, holds, derived sensors. */
 export function runConfig(floorPercent: number): EngineConfig {
   return {
     tickMs: 1000,
@@ -36,9 +48,23 @@ export function runConfig(floorPercent: number): EngineConfig {
       failsafePercent: 90,
       criticalC: 70,
       required: true,
+      holdMs: 30_000,
+      recoverReadings: 2,
+      stuck: { ms: 60_000, movedC: 5, with: SENSORS.filter((other) => other !== name) },
     })),
-    derived: [],
-    profiles: [],
+    derived: [
+      { name: "smooth", kind: "other", type: "ema", of: ["cpu"], tauMs: 7000 },
+      { name: "mean", kind: "other", type: "average", of: ["disk"], windowMs: 11_000 },
+    ],
+    profiles: [{
+      name: "quiet",
+      shelves: ["case"],
+      percent: null,
+      addPercent: -7.3,
+      minPercent: 0,
+      maxPercent: 60,
+      maxMs: 3_600_000,
+    }],
     shelves: SHELVES.map((name, index) => ({
       name,
       floorPercent,
@@ -47,7 +73,28 @@ export function runConfig(floorPercent: number): EngineConfig {
         curve: { shape: "linear", points: [[30, 20], [60, 80]] },
         sensors: SENSORS.slice(index),
         combine: "max",
+        filter: {
+          riseHysteresisC: 0.5,
+          fallHysteresisC: 2,
+          riseResponseMs: 0,
+          fallResponseMs: 5000,
+          reapplyMs: 30_000,
+        },
+      }, {
+        name: "held",
+        curve: { ...PID, targetC: 50 + index / 3 },
+        sensors: [index === 0 ? "smooth" : "mean"],
+        combine: "mean",
       }],
+      output: {
+        ...PLAIN_OUTPUT,
+        risePercentPerS: 7.7,
+        fallPercentPerS: 0.3,
+        offBelowPercent: index === 0 ? null : 21,
+        startPercent: 33,
+        minOnMs: 4000,
+        keepOut: [[44, 52]],
+      },
     })),
   };
 }
@@ -83,6 +130,18 @@ const event = fc.oneof(
       expiresMs: fc.option(fc.nat(10_000_000)),
       expiresAt: fc.constant(null),
       forced: fc.boolean(),
+    })),
+    atMs,
+  }),
+  fc.record({
+    type: fc.constant("profile"),
+    profile: fc.option(fc.record({
+      name: fc.constant("quiet"),
+      source: fc.constantFrom("hand", "rig"),
+      owner: fc.constant("a test"),
+      reason: fc.constant(null),
+      expiresMs: fc.nat(10_000_000),
+      expiresAt: fc.nat(),
     })),
     atMs,
   }),
