@@ -154,12 +154,15 @@ Deno.test("no decision is below what a floor, a critical or an unforced failsafe
       const forced = override?.forced &&
         (override.expiresMs === null || override.expiresMs > NOW_MS);
       for (const name of engine.sensors("shelf")) {
-        const { tempC, state, failsafePercent } = engine.judgement(name);
+        const { tempC, state, failsafePercent, reason } = engine.judgement(name);
         const policy = drawn.config.sensors.find((each) => each.name === name);
         ok(policy);
         if (tempC !== null && tempC >= policy.criticalC) strictEqual(percent, 100);
-        if (state === "failed") strictEqual(failsafePercent, policy.failsafePercent);
-        if (state === "failed" && !forced) ok(percent >= policy.failsafePercent);
+        if (state === "failed") {
+          const isHot = tempC === null && reason?.endsWith("critical when last read");
+          strictEqual(failsafePercent, isHot ? 100 : policy.failsafePercent);
+          if (!forced) ok(percent >= failsafePercent);
+        }
       }
       if (!forced && (!born || drawn.lateMs > drawn.config.tickMs)) strictEqual(percent, 100);
     }),

@@ -50,7 +50,7 @@ export function explainMeasured(health: SensorHealth): SensorExplanation {
   const faults = (hold?.state() ?? []).map((fault) => ({
     kind: fault.kind,
     reason: fault.reason,
-    percent: hold?.percentOf(fault) ?? judgement.failsafePercent,
+    percent: health.percentOf(fault.kind),
     sinceMs: fault.sinceMs,
     present: fault.lastMs === judgedMs,
     ...(hold?.remaining(fault) ?? { untilMs: judgedMs, readings: 0 }),

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { formatSeconds } from "../percent.ts";
+import { formatSeconds, FULL_PERCENT } from "../percent.ts";
 import { DisagreeWatch, StuckWatch } from "./doubts.ts";
 import { FailsafeHold } from "./failsafe_hold.ts";
 import type { SensorHealthState } from "./health_state.ts";
@@ -133,7 +133,8 @@ export class SensorHealth {
       judgement.tempC = isRead ? this.#tempC : null;
       judgement.validForMs = 0;
       judgement.fault = held.kind;
-      judgement.failsafePercent = this.#percentOf(held.kind);
+      judgement.failsafePercent = this.percentOf(held.kind);
+      if (this.#isLostHot) judgement.reason += ", critical when last read";
       return judgement;
     }
     judgement.fault = null;
@@ -155,6 +156,11 @@ export class SensorHealth {
   /** The faults that are there or not yet over; null when there never was one. */
   get hold(): FailsafeHold | null {
     return this.#hold;
+  }
+
+  /** What a fault of this kind asks for now, 0 to 100. */
+  percentOf(kind: FaultKind): number {
+    return this.#isLostHot ? FULL_PERCENT : failsafePercentOf(this.policy, kind);
   }
 
   /** What to give to the constructor to go on from here. */
@@ -233,7 +239,8 @@ export class SensorHealth {
     return this.#silenceText ??= `silent for ${formatSeconds(this.#usableForMs)} and more`;
   }
 
-  #percentOf(kind: FaultKind): number {
-    return failsafePercentOf(this.policy, kind);
+  /** What was lost in the heat is no cooler for being out of sight. */
+  get #isLostHot(): boolean {
+    return this.judgement.tempC === null && (this.#tempC ?? -Infinity) >= this.policy.criticalC;
   }
 }

@@ -87,6 +87,24 @@ Deno.test("a sensor that is back keeps its failsafe for the hold, with its tempe
   deepEqual([back.state, back.fault, back.failsafePercent, back.reason], ["ok", null, 0, null]);
 });
 
+Deno.test("a sensor that is lost while it is critical asks for everything until it is read", () => {
+  const graded = { failsafePercent: 40, holdMs: 10_000 };
+  const sensing = new Sensing([sensorPolicy("a", graded)], [], 0);
+  const percents: number[] = [];
+  const heard = [59, 60, "gone", "gone", "gone", "gone", "gone", 125, 50];
+  for (const [second, what] of heard.entries()) {
+    tick(sensing, second * 1000, { a: typeof what === "number" ? what : { miss: what } });
+    percents.push(standing(sensing, "a").failsafePercent);
+  }
+  deepEqual(percents, [0, 0, 0, 0, 0, 100, 100, 100, 40]);
+  tick(sensing, 9000, { a: 60 });
+  for (let second = 10; second < 14; second++) {
+    tick(sensing, second * 1000, { a: { miss: "gone" } });
+  }
+  match(standing(sensing, "a").reason ?? "", /gone, critical when last read$/);
+  deepEqual(sensing.explain("a")?.faults.map(({ percent }) => percent), [100, 100]);
+});
+
 Deno.test("a sensor that failed and returned between two ticks has failed all the same", () => {
   const sensing = new Sensing([sensorPolicy("a", { holdMs: 5000 })], [], 0);
   tick(sensing, 0, { a: 40 });

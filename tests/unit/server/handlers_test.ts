@@ -150,6 +150,7 @@ Deno.test("the ack names what limits an override: floor, lost sensor, critical t
     [100, 'critical: "nas" 95.0 °C >= 90.0 °C -> 100 %'],
   ]);
   served.tempsC.set("nas", 40);
+  await clock.advance(1000);
   served.misses.set("nas", "no answer");
   await clock.advance(4000);
   const [, [percent, text]] = await client.ask("set_pwm_override", "nas", 30);
