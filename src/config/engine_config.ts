@@ -22,7 +22,7 @@ export function engineConfig(config: ServerConfig): EngineConfig {
 
 /**
  * `state`, of an engine with the configuration `before`, as far as it holds for `after`: what a
- * sensor said that is read from another place now is forgotten.
+ * sensor said that is read from another place now is forgotten, and what was computed from it.
  */
 export function carryOver(
   state: EngineState,
@@ -35,11 +35,19 @@ export function carryOver(
       .map(({ name }) => name),
   );
   const { sensing, drives } = state;
+  const kept = new Set(same);
+  // Each after those that it is computed from, as the state has them.
+  const derived = sensing.derived.filter(({ policy: { name, of } }) => {
+    const isKept = of.every((input) => kept.has(input));
+    if (isKept) kept.add(name);
+    return isKept;
+  });
   return {
     ...state,
     sensing: {
       ...sensing,
       sensors: sensing.sensors.filter(({ judgement }) => same.has(judgement.name)),
+      derived,
     },
     drives: Object.fromEntries(Object.entries(drives).filter(([name]) => same.has(name))),
   };
