@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { systemClock } from "../../src/clock.ts";
 import type { AlertView } from "../../src/control/alerts/alert_conditions.ts";
 import type { AlertCondition } from "../../src/control/alerts/alert_rule.ts";
@@ -143,6 +143,22 @@ Deno.test("a webhook posts the notice with its token, and a redirection is a fai
   }
   match(failure, /it answered 302/);
 });
+
+Deno.test(
+  "a webhook without its permissions names the flags and asks nobody",
+  { permissions: { net: ["127.0.0.1:1"] } },
+  async () => {
+    const signal = AbortSignal.timeout(60_000);
+    await rejects(
+      webhook("https://alerts.example.com/fand", null)(NOTICE, signal),
+      /run with --allow-net=alerts\.example\.com:443$/,
+    );
+    await rejects(
+      webhook("http://127.0.0.1:1/fand", "/etc/token")(NOTICE, signal),
+      /run with --allow-read=\/etc\/token$/,
+    );
+  },
+);
 
 Deno.test("a webhook that never answers costs its own time only", async () => {
   const asked = Promise.withResolvers<void>();

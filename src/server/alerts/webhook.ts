@@ -4,6 +4,8 @@
  * @module
  */
 import { FandError } from "../../errors.ts";
+import { hostOf } from "../../sensors/network/http.ts";
+import { requirePermission } from "../../sensors/permission.ts";
 import type { Notice } from "./notice.ts";
 import type { Deliver } from "./outlet.ts";
 
@@ -18,7 +20,10 @@ const MOST_TOKEN_BYTES = 4096;
  * message, so that a new token needs no restart; null sends none.
  */
 export function webhook(url: string, bearerFile: string | null): Deliver {
+  const host = hostOf(new URL(url));
   return async (notice: Notice, signal: AbortSignal) => {
+    // Deno would ask at a terminal, and nothing would tick until somebody answers.
+    requirePermission({ name: "net", host }, `tell "${host}"`);
     const headers = new Headers({ "content-type": "application/json" });
     if (bearerFile !== null) headers.set("authorization", `Bearer ${await readToken(bearerFile)}`);
     const response = await fetch(url, {
@@ -37,6 +42,7 @@ export function webhook(url: string, bearerFile: string | null): Deliver {
 }
 
 async function readToken(file: string): Promise<string> {
+  requirePermission({ name: "read", path: file }, `read "${file}"`);
   const [token = ""] = (await Deno.readTextFile(file)).split("\n", 1);
   if (token.trim() === "" || token.length > MOST_TOKEN_BYTES) {
     throw new FandError(`Cannot use the token in "${file}": its first line is no token; write one`);

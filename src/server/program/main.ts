@@ -9,6 +9,7 @@ import { VERSION } from "../../version.ts";
 import { withCalibrations } from "../../config/calibrations.ts";
 import { DEFAULT_SERVER, type ServerConfig } from "../../config/config.ts";
 import { loadConfig, readConfigFile } from "../../config/find.ts";
+import { alertNeeds } from "./alert_needs.ts";
 import { discovered } from "./discovered.ts";
 import { parseServerOptions, serverHelp, type ServerOptions } from "./options.ts";
 import {
@@ -119,7 +120,11 @@ async function report(
   }
   print(`${config.source}: no problems found`);
   const args = options.config === undefined ? [] : ["-c", options.config];
-  const needs = [...runNeeds(config, options), ...sensorNeeds(config.sensors, config.tools)];
+  const needs = [
+    ...runNeeds(config, options),
+    ...sensorNeeds(config.sensors, config.tools),
+    ...alertNeeds(config.alerts),
+  ];
   return say(`it runs with: ${commandWith(needs, { script, args })}`);
 }
 

@@ -146,6 +146,11 @@ export function readNeed(path: string): Need {
   return { descriptor: { name: "read", path }, flag: `--allow-read=${path}` };
 }
 
+/** What is needed to run a program, named as the configuration names it. */
+export function runNeed(command: string): Need {
+  return { descriptor: { name: "run", command }, flag: `--allow-run=${command}` };
+}
+
 function writeNeed(path: string): Need {
   return { descriptor: { name: "write", path }, flag: `--allow-write=${path}` };
 }

@@ -10,7 +10,7 @@ import { hostOf } from "../../sensors/network/http.ts";
 import type { SensorSource } from "../../sensors/sensor_source.ts";
 import type { ToolPaths } from "../../sensors/tool_paths.ts";
 import { SHELL } from "../../sensors/tools/command.ts";
-import { libcNeed, type Need, readNeed } from "./permissions.ts";
+import { libcNeed, type Need, readNeed, runNeed } from "./permissions.ts";
 
 /** What is needed to read these sensors with these tools; the same grant may come twice. */
 export function sensorNeeds(
@@ -48,8 +48,4 @@ function needsOf(source: SensorSource, tools: Readonly<ToolPaths>): Need[] {
     case "missing":
       return [];
   }
-}
-
-function runNeed(command: string): Need {
-  return { descriptor: { name: "run", command }, flag: `--allow-run=${command}` };
 }
