@@ -4,10 +4,12 @@
  *
  * @module
  */
+import { join, parse, resolve } from "node:path";
 import type { Clock } from "../../clock.ts";
 import { BadArgumentsError, ConfigError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { ServerConfig } from "../../config/config.ts";
+import { DEFAULT_SOURCE } from "../../config/default_config.ts";
 
 /** The shortest and the longest time to confirm in. */
 export const MIN_CONFIRM_MS = 5000;
@@ -49,15 +51,21 @@ export class ConfigTrial {
     this.#parts = parts;
   }
 
+  /** The file in force, from the root on: who asks may stand elsewhere. Null for none. */
+  get file(): string | null {
+    const { source } = this.#parts.current();
+    return source === DEFAULT_SOURCE ? null : resolve(source);
+  }
+
   /**
    * The file that a new configuration is taken from, beside the one that is in force: nothing over
    * the wire can name another. Null when the server runs on no file.
    */
   get candidate(): string | null {
-    const { source } = this.#parts.current();
-    const [, extension] = /(\.(?:toml|ini))$/i.exec(source) ?? [];
-    if (extension === undefined) return null;
-    return `${source.slice(0, -extension.length)}.candidate${extension}`;
+    if (this.file === null) return null;
+    // The extension tells how a file is read, so it stays the last.
+    const { dir, name, ext } = parse(this.file);
+    return join(dir, `${name}.candidate${ext}`);
   }
 
   /** The trial under way, or null. */

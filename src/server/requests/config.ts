@@ -29,9 +29,9 @@ export function listConfig(context: HandlerContext, args: readonly WireValue[]):
     key,
     shorten(flat.get(key) ?? "", MOST_VALUE),
   ]);
-  const { candidate, running } = context.trial;
+  const { candidate, file, running } = context.trial;
   const trial = running && { sha256: running.sha256, left_ms: Math.round(running.leftMs) };
-  return [request, [entries, next, { source: context.config.source, candidate, trial }]];
+  return [request, [entries, next, { source: file ?? context.config.source, candidate, trial }]];
 }
 
 /** `config_try`: 0 ms only tells what would change. */

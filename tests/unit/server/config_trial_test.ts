@@ -36,7 +36,7 @@ Deno.test("a configuration on trial is in force and taken back when nobody confi
   const { clock, log, old, state, trial } = setUp();
   await trial.begin("abc", 30_000);
   equal(state.current.tickMs, 500);
-  equal(trial.candidate, "fand.candidate.toml");
+  equal(trial.candidate, `${Deno.cwd()}/fand.candidate.toml`);
   await clock.advance(20_000);
   deepEqual(trial.running, { sha256: "abc", leftMs: 10_000 });
   await clock.advance(10_000);
@@ -97,9 +97,11 @@ Deno.test("a candidate with problems changes nothing, and the next one can be tr
 
 Deno.test("the candidate is a file beside the one in force, and there is none beside no file", async () => {
   const { old, state, trial } = setUp();
-  equal(trial.candidate, "fand.candidate.toml");
+  equal(trial.candidate, `${Deno.cwd()}/fand.candidate.toml`);
   state.current = { ...old, source: "/etc/fand.ini" };
   equal(trial.candidate, "/etc/fand.candidate.ini");
+  state.current = { ...old, source: "/etc/fand.conf" };
+  equal(trial.candidate, "/etc/fand.candidate.conf");
   state.current = { ...old, source: "built-in default" };
   equal(trial.candidate, null);
   await rejects(trial.check("abc"), ConfigError);
