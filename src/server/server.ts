@@ -151,7 +151,7 @@ export class Server implements AsyncDisposable {
     // First what may fail: until the new readings are open the old ones stay in force.
     const controller = this.#control(config, this.#controller);
     const readings = this.#read(config, controller);
-    const before = [this.#readings, this.#alerts];
+    const before = this.#readings;
     this.#controller.stop();
     this.#config = config;
     this.#profiles = new Profiles(config.profiles, this.#parts, this.#profiles);
@@ -161,7 +161,7 @@ export class Server implements AsyncDisposable {
     this.#context = this.#newContext();
     this.#controller.start();
     this.#announcer.start(this.#controller, config.heartbeatMs);
-    await Promise.all(before.map((each) => each.stop()));
+    await before.stop();
     await this.#parts.reloaded?.(config);
   }
 
@@ -210,7 +210,7 @@ export class Server implements AsyncDisposable {
 
   #watch(config: ServerConfig, before?: AlertDesk): AlertDesk {
     const { clock, log } = this.#parts;
-    return new AlertDesk(config.alerts, { clock, log, random: Math.random }, before?.state());
+    return new AlertDesk(config.alerts, { clock, log, random: Math.random }, before);
   }
 
   #newTrial(): ConfigTrial {

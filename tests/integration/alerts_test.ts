@@ -221,3 +221,41 @@ Deno.test("a failing outlet tries no more often than it says", async () => {
   equal(tries, MOST_TRIES);
   equal(clock.waiting, 0);
 });
+
+Deno.test("what is not told yet outlives a new configuration, and goes where that says", async () => {
+  const told: string[] = [];
+  const asked = Promise.withResolvers<void>();
+  const never = Promise.withResolvers<Response>();
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    async (request) => {
+      const { rule }: Notice = await request.json();
+      if (new URL(request.url).pathname === "/old") {
+        asked.resolve();
+        return await never.promise;
+      }
+      told.push(rule);
+      return new Response();
+    },
+  );
+  const hook = (path: string): DeliveryConfig => ({
+    type: "webhook",
+    name: "hook",
+    url: `http://127.0.0.1:${server.addr.port}${path}`,
+    timeoutMs: 60_000,
+    bearerFile: null,
+  });
+  const parts = { clock: systemClock, log: new RecordedLog(), random: () => 0 };
+  const rules = [rule(["hook"]), { ...rule(["hook"]), name: "again" }];
+  const first = new AlertDesk({ rules, deliveries: [hook("/old")] }, parts);
+  first.judge(view(85));
+  await asked.promise;
+  const same = new AlertDesk({ rules, deliveries: [hook("/old")] }, parts, first);
+  deepEqual(same.outlets, first.outlets);
+  const other = new AlertDesk({ rules, deliveries: [hook("/new")] }, parts, same);
+  other.judge(view(86));
+  await Promise.all(other.outlets.map((outlet) => outlet.idle()));
+  deepEqual(told, ["hot", "again"]);
+  never.resolve(new Response());
+  await other.stop();
+});

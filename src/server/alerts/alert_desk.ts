@@ -14,7 +14,7 @@ import {
 import { Libc } from "../../libc/libc.ts";
 import type { Log } from "../../log.ts";
 import { VERSION } from "../../version.ts";
-import type { AlertsConfig, DeliveryConfig } from "../../config/alert_config.ts";
+import type { AlertConfig, AlertsConfig, DeliveryConfig } from "../../config/alert_config.ts";
 import { type Notice, noticeOf } from "./notice.ts";
 import { type Deliver, Outlet, type OutletParts } from "./outlet.ts";
 import { program } from "./program.ts";
@@ -28,34 +28,34 @@ const LOG_TIMEOUT_MS = 1000;
 export class AlertDesk {
   readonly #config: AlertsConfig;
   readonly #watch: AlertWatch;
+  /** By what they are: a name and all that is configured of it. */
   readonly #outlets: ReadonlyMap<string, Outlet>;
-  /** What a rule runs when it is raised, by the rule's name. */
-  readonly #shutdowns: ReadonlyMap<string, Outlet>;
   readonly #parts: OutletParts;
   /** Opened when a program is run for the first time. */
-  readonly #libc = new Libc();
+  readonly #libc: Libc;
 
-  /** @param before What the desk of an earlier configuration has left. */
-  constructor(config: AlertsConfig, parts: OutletParts, before?: AlertWatchState) {
+  /**
+   * @param before The desk of the configuration until now. Its rules go on where they are still
+   * there, and what it has not told yet is told: by the same outlet, or by the one of that name.
+   */
+  constructor(config: AlertsConfig, parts: OutletParts, before?: AlertDesk) {
     this.#config = config;
     this.#parts = parts;
-    this.#watch = new AlertWatch(config.rules, parts.clock.monotonicMs(), before);
+    this.#watch = new AlertWatch(config.rules, parts.clock.monotonicMs(), before?.state());
+    this.#libc = before === undefined ? new Libc() : before.#libc;
+    const known = before === undefined ? new Map<string, Outlet>() : before.#outlets;
     this.#outlets = new Map(
-      config.deliveries.map((each) => [each.name, outlet(each, parts, this.#libc)]),
+      [...config.deliveries, ...config.rules.flatMap(shutdownOf)].map((each) => {
+        const key = JSON.stringify(each);
+        return [key, known.get(key) ?? newOutlet(each, parts, this.#libc)];
+      }),
     );
-    this.#shutdowns = new Map(
-      config.rules.flatMap(({ name, shutdown }): [string, Outlet][] =>
-        shutdown === null ? [] : [[
-          name,
-          new Outlet(
-            `shutdown of ${name}`,
-            program(shutdown, this.#libc),
-            SHUTDOWN_TIMEOUT_MS,
-            parts,
-          ),
-        ]]
-      ),
-    );
+    for (const [key, outlet] of known) {
+      if (this.#outlets.has(key)) continue;
+      const heir = this.#outlet(outlet.name);
+      if (heir === undefined) void outlet.stop();
+      else outlet.handOver(heir);
+    }
   }
 
   /** Judges every rule on the results of a tick and queues what is to be told. */
@@ -81,14 +81,14 @@ export class AlertDesk {
     return this.#watch.acknowledge(rule, subject, by);
   }
 
-  /** For the desk of the next configuration. */
+  /** How every rule stands, as JSON values. */
   state(): AlertWatchState {
     return this.#watch.state();
   }
 
   /** Every outlet, for its counters. */
   get outlets(): readonly Outlet[] {
-    return [...this.#outlets.values(), ...this.#shutdowns.values()];
+    return [...this.#outlets.values()];
   }
 
   /** Ends what is under way. */
@@ -99,12 +99,28 @@ export class AlertDesk {
 
   #tell(event: AlertEvent, notice: Notice): void {
     const rule = this.#config.rules.find(({ name }) => name === event.rule);
-    for (const name of rule?.deliver ?? []) this.#outlets.get(name)?.tell(notice);
-    if (event.type === "raised") this.#shutdowns.get(event.rule)?.tell(notice);
+    for (const name of rule?.deliver ?? []) this.#outlet(name)?.tell(notice);
+    if (event.type === "raised") this.#outlet(shutdownName(event.rule))?.tell(notice);
+  }
+
+  #outlet(name: string): Outlet | undefined {
+    return this.outlets.find((outlet) => outlet.name === name);
   }
 }
 
-function outlet(config: DeliveryConfig, parts: OutletParts, libc: Libc): Outlet {
+/** No delivery is called so: it holds a control character. */
+function shutdownName(rule: string): string {
+  return `shutdown\n${rule}`;
+}
+
+/** A shutdown is told like any other program. */
+function shutdownOf({ name, shutdown }: AlertConfig): DeliveryConfig[] {
+  if (shutdown === null) return [];
+  const timeoutMs = SHUTDOWN_TIMEOUT_MS;
+  return [{ type: "command", name: shutdownName(name), argv: shutdown, timeoutMs }];
+}
+
+function newOutlet(config: DeliveryConfig, parts: OutletParts, libc: Libc): Outlet {
   switch (config.type) {
     case "log":
       return new Outlet(config.name, toLog(parts.log), LOG_TIMEOUT_MS, parts);

@@ -43,6 +43,8 @@ export class Outlet {
   readonly #timeoutMs: number;
   readonly #parts: OutletParts;
   readonly #queue: Notice[] = [];
+  /** What is being told. */
+  #current: Notice | null = null;
   readonly #stop = new AbortController();
   #working: Promise<void> | null = null;
 
@@ -60,6 +62,13 @@ export class Outlet {
     if (this.#queue.length >= MOST_QUEUED) this.#makeRoom();
     this.#queue.push(notice);
     this.#working ??= this.#work();
+  }
+
+  /** Ends here what is not told yet, and gives it to an outlet that is to tell it in its way. */
+  handOver(heir: Outlet): void {
+    const untold = [...this.#current === null ? [] : [this.#current], ...this.#queue.splice(0)];
+    void this.stop();
+    for (const notice of untold) heir.tell(notice);
   }
 
   /** Resolves when nothing waits any more. */
@@ -87,7 +96,9 @@ export class Outlet {
   async #work(): Promise<void> {
     let notice: Notice | undefined;
     while (!this.#stop.signal.aborted && (notice = this.#queue.shift()) !== undefined) {
+      this.#current = notice;
       await this.#try(notice);
+      this.#current = null;
     }
     this.#working = null;
   }
