@@ -792,6 +792,9 @@ url = "mailto:me"
 [[delivery]]
 name = "other"
 type = "comand"
+[[alert]]
+name = "what"
+findings = ["stal"]
 `,
     problems: [
       'x.toml:12: alert[0]: found no condition, allowed one of "sensors", "duty_above_percent" or "findings"',
@@ -803,6 +806,7 @@ type = "comand"
       'x.toml:37: alert[6].deliver[0]: found "mial", allowed a delivery of this file: "mail", "other", "log"; did you mean "mail"?',
       'x.toml:41: delivery[0].url: found "mailto:me", allowed a URL that begins with http:// or https://',
       'x.toml:44: delivery[1].type: found "comand", allowed "log", "command", "webhook"; did you mean "command"?',
+      'x.toml:47: alert[7].findings[0]: found "stal", allowed "any", "missing", "timeout", "range", "slope", "stuck", "disagree", "stall", "implausible", "no board", "wear", "dust", "no effect", "detached", "critical", "failsafe", "override"; did you mean "stall"?',
     ],
   },
   {

@@ -80,10 +80,11 @@ function readCondition(
   if (alert.duty_above_percent !== undefined) {
     return { type: "duty", shelves, abovePercent: alert.duty_above_percent };
   }
-  const kinds = alert.findings ?? [];
+  const named = alert.findings ?? [];
+  const kinds = named.filter((kind) => kind !== "any");
   return {
     type: "finding",
-    kinds: kinds.includes("any") ? null : kinds,
+    kinds: kinds.length < named.length ? null : kinds,
     shelves,
     leastSeverity: alert.least_severity,
   };

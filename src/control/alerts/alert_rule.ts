@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Severity } from "../engine/finding.ts";
+import type { FindingKind, Severity } from "../engine/finding.ts";
 
 /** What must be the case for an alert, judged at every tick. */
 export type AlertCondition =
@@ -19,7 +19,7 @@ export type AlertCondition =
   /** A finding of one of these kinds (null: of any), of at least this severity. */
   | {
     type: "finding";
-    kinds: readonly string[] | null;
+    kinds: readonly FindingKind[] | null;
     shelves: readonly string[] | null;
     leastSeverity: Severity;
   };

@@ -4,13 +4,35 @@
  * @module
  */
 
+/** Everything that can be found: of sensors, of fans, of what air does, of a shelf itself. */
+export const FINDING_KINDS = [
+  "missing",
+  "timeout",
+  "range",
+  "slope",
+  "stuck",
+  "disagree",
+  "stall",
+  "implausible",
+  "no board",
+  "wear",
+  "dust",
+  "no effect",
+  "detached",
+  "critical",
+  "failsafe",
+  "override",
+] as const;
+
+/** What was found. */
+export type FindingKind = typeof FINDING_KINDS[number];
+
 /** How much it matters: to know, to look after, to act on now. */
 export type Severity = "info" | "warning" | "critical";
 
 /** Something that holds now. Two of the same kind, shelf and subject are one. */
 export interface Finding {
-  /** One word of a small vocabulary: `stall`, `stuck`, `dust`, `wear`, `override`, `failsafe`… */
-  kind: string;
+  kind: FindingKind;
   severity: Severity;
   /** Null when it concerns no single shelf. */
   shelf: string | null;

@@ -5,7 +5,7 @@
  */
 import { formatPercent } from "../percent.ts";
 import type { Decision } from "./decision.ts";
-import type { Finding, Severity } from "./finding.ts";
+import type { Finding, FindingKind, Severity } from "./finding.ts";
 import { type Override, overrideInForce } from "./override.ts";
 
 /** Failsafes that are told in another way: a lost sensor and a fan by themselves, birth not. */
@@ -19,7 +19,7 @@ export function tellDecision(
   override: Override | null,
   nowMs: number,
 ): void {
-  const add = (kind: string, severity: Severity, subject: string, text: string): void => {
+  const add = (kind: FindingKind, severity: Severity, subject: string, text: string): void => {
     findings.push({ kind, severity, shelf, subject, text, sinceMs: nowMs });
   };
   for (const { kind, name, text } of decision.causes) {

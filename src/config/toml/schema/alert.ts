@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FINDING_KINDS } from "../../../control/engine/finding.ts";
 import { oneOf, text, texts, v } from "../rules.ts";
 import { milliseconds, percent, table, tempC } from "./table.ts";
 
@@ -18,7 +19,13 @@ export const ALERT = table({
   above_c: v.optional(tempC),
   below_c: v.optional(tempC),
   duty_above_percent: v.optional(percent),
-  findings: v.optional(texts),
+  findings: v.optional(v.pipe(
+    v.custom<unknown[]>(
+      (value) => Array.isArray(value) && value.length > 0,
+      "an array of at least one kind of finding",
+    ),
+    v.array(oneOf(["any", ...FINDING_KINDS])),
+  )),
   least_severity: v.optional(severity, "warning"),
   shelves: v.optional(texts),
   warm_up_ms: wait(60_000),
