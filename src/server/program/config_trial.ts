@@ -14,6 +14,8 @@ import { DEFAULT_SOURCE } from "../../config/default_config.ts";
 /** The shortest and the longest time to confirm in. */
 export const MIN_CONFIRM_MS = 5000;
 export const MAX_CONFIRM_MS = 600_000;
+/** What could not be taken back is tried again this often, until it works. */
+const RETRY_MS = 5000;
 
 /** What a trial needs from around it. */
 export interface ConfigTrialParts {
@@ -108,11 +110,17 @@ export class ConfigTrial {
       const config = await this.#read(sha256);
       const changes = this.#parts.compare(config);
       const before = this.#parts.current();
-      // The candidate is to become that file, or to be forgotten.
-      await this.#parts.put({ ...config, source: before.source });
       const { clock, log } = this.#parts;
+      // Armed first: whatever goes wrong on the way, it ends.
       const cancel = clock.after(confirmMs, () => void this.#expire());
       this.#running = { before, sha256, endMs: clock.monotonicMs() + confirmMs, cancel };
+      try {
+        // The candidate is to become that file, or to be forgotten.
+        await this.#parts.put({ ...config, source: before.source });
+      } catch (error) {
+        await this.#putBack(before);
+        throw error;
+      }
       log.warn(`A new configuration is on trial; it is taken back in ${confirmMs / 1000} s`);
       return changes;
     });
@@ -139,9 +147,7 @@ export class ConfigTrial {
     return await this.#alone(async () => {
       const trial = this.#running;
       if (trial === null) return false;
-      trial.cancel();
-      this.#running = null;
-      await this.#parts.put(trial.before);
+      await this.#putBack(trial.before);
       this.#parts.log.warn(`The configuration on trial is taken back: ${why}`);
       return true;
     });
@@ -170,14 +176,23 @@ export class ConfigTrial {
     );
   }
 
+  /** The trial is over only once that has worked. */
+  async #putBack(before: ServerConfig): Promise<void> {
+    await this.#parts.put(before);
+    this.#running?.cancel();
+    this.#running = null;
+  }
+
   async #expire(): Promise<void> {
     try {
       await this.takeBack("nobody has confirmed it in time");
     } catch (error) {
+      const { clock, log } = this.#parts;
       const found = error instanceof Error ? error.message : String(error);
-      this.#parts.log.error(
-        `Cannot take the configuration on trial back: ${found}; reload by hand`,
-      );
+      log.error(`Cannot take the configuration on trial back: ${found}; trying again`);
+      if (this.#running !== null) {
+        this.#running.cancel = clock.after(RETRY_MS, () => void this.#expire());
+      }
     }
   }
 

@@ -14,7 +14,7 @@ function setUp() {
     config: { ...old, tickMs: 500, source: "fand.candidate.toml" },
     sha256: "abc",
   };
-  const state = { current: old as ServerConfig, candidate, fails: false };
+  const state = { current: old as ServerConfig, candidate, fails: false, failingPuts: 0 };
   const trial = new ConfigTrial({
     clock,
     log,
@@ -26,7 +26,9 @@ function setUp() {
         : Promise.resolve(state.candidate),
     put: (config) => {
       state.current = config;
-      return Promise.resolve();
+      if (state.failingPuts === 0) return Promise.resolve();
+      state.failingPuts--;
+      return Promise.reject(new Error("a board does not answer"));
     },
   });
   return { clock, log, old, state, trial };
@@ -112,4 +114,26 @@ Deno.test("a dry run tells what would change and changes nothing", async () => {
   deepEqual(await trial.check("abc"), [["shelf1", 30, 40]]);
   equal(state.current, old);
   equal(trial.running, null);
+});
+
+Deno.test("a configuration that cannot be put in force wholly is taken back at once", async () => {
+  const { clock, old, state, trial } = setUp();
+  state.failingPuts = 1;
+  await rejects(trial.begin("abc", 30_000), /a board does not answer/);
+  equal(state.current, old);
+  equal(trial.running, null);
+  equal(clock.waiting, 0);
+});
+
+Deno.test("what could not be taken back is tried again until it works", async () => {
+  const { clock, log, old, state, trial } = setUp();
+  await trial.begin("abc", 30_000);
+  state.failingPuts = 2;
+  await clock.advance(30_000);
+  await log.line(/Cannot take the configuration on trial back: a board does not answer/);
+  equal(trial.running?.sha256, "abc");
+  await clock.advance(10_000);
+  equal(state.current, old);
+  equal(trial.running, null);
+  equal(clock.waiting, 0);
 });
