@@ -51,6 +51,8 @@ export {
   inetPton,
   inetPton as inet_pton,
 } from "./src/sockets/inet.ts";
+export { Socket } from "./src/sockets/socket.ts";
+export { SocketFile } from "./src/sockets/socket_file.ts";
 export type { InetAddress, SocketAddress } from "./src/sockets/socket_address.ts";
 export { SocketError, type SocketErrorCode, SocketTimeout } from "./src/sockets/socket_error.ts";
 export * from "./src/sockets/constants.ts";

@@ -5,7 +5,8 @@
  */
 import type { Clock } from "../clock.ts";
 import { formatEndpoint, isPort, plainHost } from "../sockets/address.ts";
-import { Waiter, type WaitLimits } from "../sockets/waiter.ts";
+import { openConn } from "../sockets/open_conn.ts";
+import type { WaitLimits } from "../sockets/waiter.ts";
 import { connectFailure, listenFailure, timedOut } from "./failure.ts";
 
 /**
@@ -26,33 +27,16 @@ export async function dial(
 ): Promise<Deno.TcpConn> {
   const endpoint = formatEndpoint(address, port);
   if (!isPort(port)) throw connectFailure(endpoint, new RangeError("the port is not 1 to 65535"));
-  const waiting = new Set<Waiter<Deno.TcpConn>>();
-  const waiter = new Waiter(
-    waiting,
-    clock,
-    limits,
-    (late) =>
-      late.reject(
-        timedOut(`connect to ${endpoint}`, limits.timeoutMs, "check that it is reachable"),
-      ),
-  );
-  const giveUp = new AbortController();
-  Deno.connect({ hostname: plainHost(address), port, signal: giveUp.signal }).then(
-    (socket) => {
-      // Not even a name lookup that ignores the signal may leave a connection behind.
-      if (!waiting.has(waiter)) return socket.close();
+  const hostname = plainHost(address);
+  return await openConn((signal) => Deno.connect({ hostname, port, signal }), clock, limits, {
+    adopt(socket) {
       socket.setNoDelay(true);
       adopt(socket);
-      waiter.resolve(socket);
     },
-    (cause) => waiter.reject(connectFailure(endpoint, cause)),
-  );
-  try {
-    return await waiter.promise;
-  } catch (error) {
-    giveUp.abort();
-    throw error;
-  }
+    failure: (cause) => connectFailure(endpoint, cause),
+    timeout: () =>
+      timedOut(`connect to ${endpoint}`, limits.timeoutMs, "check that it is reachable"),
+  });
 }
 
 /**

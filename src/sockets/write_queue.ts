@@ -15,18 +15,23 @@ export interface ByteSink {
 /** One caller's bytes. */
 interface Entry {
   bytes: Uint8Array;
-  waiter: Waiter<void>;
+  /** Writes no more at once than this, and stops between two such chunks when nobody waits. */
+  chunkBytes: number;
+  /** What has been given to the system, or is on its way there. */
+  takenBytes: number;
+  waiter: Waiter<number>;
 }
 
 /**
  * Writes whole pieces, one after the other. A piece whose writer gave up before its first byte
- * was written is dropped; one that has begun is finished, for half a frame would spoil the stream.
+ * was written is dropped; one that has begun is finished, for half a frame would spoil the stream,
+ * unless its writer asked for chunks and is told how many bytes were taken.
  */
 export class WriteQueue {
   readonly #sink: ByteSink;
   readonly #clock: Clock;
   readonly #entries: Entry[] = [];
-  readonly #waiters: Set<Waiter<void>> = new Set();
+  readonly #waiters: Set<Waiter<number>> = new Set();
   #queuedBytes = 0;
   #failure: { error: unknown } | null = null;
 
@@ -41,22 +46,31 @@ export class WriteQueue {
   }
 
   /**
-   * Writes all of `bytes`, which must not change until then.
+   * Writes all of `bytes`, which must not change until then; those of a chunk are copied.
    *
-   * @param timeoutError Makes the error for when the time is up.
+   * @param onTimeout Makes the error for when the time is up, from the number of bytes that will
+   * be written all the same; null lets the wait end without an error.
+   * @param chunkBytes How many bytes are given to the system at once; the rest is dropped when the
+   * time is up.
+   * @returns How many bytes were taken.
    * @throws What writing threw, now or before.
    */
-  write(bytes: Uint8Array, limits: WaitLimits, timeoutError: () => Error): Promise<void> {
-    const waiter = new Waiter<void>(
-      this.#waiters,
-      this.#clock,
-      limits,
-      (late) => late.reject(timeoutError()),
-    );
+  write(
+    bytes: Uint8Array,
+    limits: WaitLimits,
+    onTimeout: (takenBytes: number) => Error | null,
+    chunkBytes = Infinity,
+  ): Promise<number> {
+    const waiter = new Waiter<number>(this.#waiters, this.#clock, limits, (late) => {
+      const error = onTimeout(entry.takenBytes);
+      if (error === null) late.resolve(entry.takenBytes);
+      else late.reject(error);
+    });
+    const entry: Entry = { bytes, chunkBytes, takenBytes: 0, waiter };
     if (this.#failure !== null) waiter.reject(this.#failure.error);
     if (this.#waiters.has(waiter)) {
       this.#queuedBytes += bytes.length;
-      if (this.#entries.push({ bytes, waiter }) === 1) this.#work();
+      if (this.#entries.push(entry) === 1) this.#work();
     }
     return waiter.promise;
   }
@@ -71,13 +85,25 @@ export class WriteQueue {
   async #work(): Promise<void> {
     for (let entry = this.#entries[0]; entry; entry = this.#entries[0]) {
       try {
-        if (this.#waiters.has(entry.waiter)) await this.#writeAll(entry.bytes);
-        entry.waiter.resolve();
+        await this.#writeEntry(entry);
+        entry.waiter.resolve(entry.takenBytes);
       } catch (error) {
         this.fail(error);
       }
       this.#entries.shift();
       this.#queuedBytes -= entry.bytes.length;
+    }
+  }
+
+  async #writeEntry(entry: Entry): Promise<void> {
+    const { bytes, chunkBytes } = entry;
+    while (entry.takenBytes < bytes.length && this.#waiters.has(entry.waiter)) {
+      const start = entry.takenBytes;
+      entry.takenBytes = Math.min(start + chunkBytes, bytes.length);
+      const isChunk = chunkBytes !== Infinity;
+      await this.#writeAll(
+        isChunk ? bytes.slice(start, entry.takenBytes) : bytes,
+      );
     }
   }
 

@@ -1,0 +1,79 @@
+/**
+ * Bytes that have come and that nobody has taken yet.
+ *
+ * @module
+ */
+
+const FIRST_BYTES = 256;
+/** An empty queue gives a larger buffer back. */
+const KEPT_BYTES = 4096;
+const LINE_END = 0x0a;
+
+/** First in, first out, in one buffer that grows by doubling. */
+export class ByteQueue {
+  #buffer: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+  /** So many bytes from the start are known to hold no end of a line. */
+  #searched = 0;
+
+  /** How many bytes wait. */
+  get size(): number {
+    return this.#end - this.#start;
+  }
+
+  /** Adds a copy of these bytes. */
+  push(bytes: Uint8Array): void {
+    if (this.#end + bytes.length > this.#buffer.length) this.#makeRoom(bytes.length);
+    this.#buffer.set(bytes, this.#end);
+    this.#end += bytes.length;
+  }
+
+  /** The first bytes, at most `count`, which stay. */
+  peek(count: number): Uint8Array<ArrayBuffer> {
+    return this.#buffer.slice(this.#start, Math.min(this.#start + count, this.#end));
+  }
+
+  /** The first bytes, at most `count`, which leave. */
+  take(count: number): Uint8Array<ArrayBuffer> {
+    const bytes = this.peek(count);
+    this.#drop(bytes.length);
+    return bytes;
+  }
+
+  /** Moves bytes to `target`, and tells how many. */
+  takeInto(target: Uint8Array): number {
+    const count = Math.min(target.length, this.size);
+    target.set(this.#buffer.subarray(this.#start, this.#start + count));
+    this.#drop(count);
+    return count;
+  }
+
+  /** The bytes of the first line with its end, or null while that has not come. */
+  get lineBytes(): number | null {
+    const at = this.#buffer.subarray(this.#start, this.#end).indexOf(LINE_END, this.#searched);
+    this.#searched = at < 0 ? this.size : at;
+    return at < 0 ? null : at + 1;
+  }
+
+  #drop(count: number): void {
+    this.#start += count;
+    this.#searched = Math.max(0, this.#searched - count);
+    if (this.#start < this.#end) return;
+    this.#start = this.#end = 0;
+    if (this.#buffer.length > KEPT_BYTES) this.#buffer = new Uint8Array(0);
+  }
+
+  #makeRoom(count: number): void {
+    const waiting = this.#buffer.subarray(this.#start, this.#end);
+    const needed = waiting.length + count;
+    if (needed * 2 > this.#buffer.length) {
+      this.#buffer = new Uint8Array(Math.max(FIRST_BYTES, needed * 2));
+      this.#buffer.set(waiting);
+    } else {
+      this.#buffer.copyWithin(0, this.#start, this.#end);
+    }
+    this.#start = 0;
+    this.#end = waiting.length;
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The receiving side of a connection.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { ByteQueue } from "./byte_queue.ts";
+import { socketError, socketFailure } from "./socket_error.ts";
+import { type ByteSource, StickyReader } from "./sticky_reader.ts";
+import { Waiter } from "./waiter.ts";
+
+/** Bytes that may wait for a long `read` or `readline`; one that wants more fails with ENOBUFS. */
+export const MAX_BUFFERED_BYTES: number = 64 << 20;
+
+/** What can be read from, and can be left behind by a process that ends. */
+export interface InboxSource extends ByteSource {
+  /** Reading keeps the process alive. */
+  ref(): void;
+  /** Reading does not keep the process alive. */
+  unref(): void;
+}
+
+/** More bytes may come; they may, but there is no time to wait for them; or none will. */
+export type Moment = "open" | "late" | "end";
+
+/**
+ * Takes what it wants from the bytes, or gives undefined to wait for more, or for what is an error
+ * then when it is late. At the end it must be content with what there is.
+ */
+export type Take<T> = (bytes: ByteQueue, when: Moment) => T | undefined;
+
+/** Somebody who reads. */
+interface Reader {
+  action: string;
+  take: Take<unknown>;
+}
+
+/** Gives what comes to those who read, one after the other; who gives up takes nothing with him. */
+export class Inbox {
+  readonly #source: InboxSource;
+  readonly #clock: Clock;
+  readonly #reader: StickyReader;
+  readonly #bytes = new ByteQueue();
+  readonly #waiters: Set<Waiter<unknown>> = new Set();
+  readonly #readers: Map<Waiter<unknown>, Reader> = new Map();
+  /** Why reading stopped, until somebody has been told. */
+  #failure: unknown = null;
+  #isEnd = false;
+  #isLeft = false;
+
+  /** @param clock Its delay of 0 lets the system hand over what it has. */
+  constructor(source: InboxSource, clock: Clock) {
+    this.#source = source;
+    this.#clock = clock;
+    this.#reader = new StickyReader(source, {
+      onBytes: (chunk) => {
+        this.#bytes.push(chunk);
+        this.#serve();
+      },
+      onEnd: (error) => {
+        this.#failure ??= error;
+        this.end();
+      },
+    });
+  }
+
+  /**
+   * Waits until `take` has what it wants.
+   *
+   * @param late Makes the error for when the time is up.
+   */
+  async take<T>(
+    action: string,
+    take: Take<T>,
+    timeoutMs: number,
+    late: () => Error,
+  ): Promise<T> {
+    if (this.#waiters.size === 0) {
+      const ready = this.#attempt(action, take);
+      if (ready !== undefined) return ready;
+    }
+    const waiter = new Waiter<unknown>(this.#waiters, this.#clock, { timeoutMs }, () => {
+      // Without time to wait, a part is better than nothing.
+      const part = timeoutMs === 0 && this.#isFirst(waiter) && this.#bytes.size > 0
+        ? take(this.#bytes, "late")
+        : undefined;
+      if (part === undefined) waiter.reject(late());
+      else waiter.resolve(part);
+      this.#settle(waiter);
+    });
+    this.#readers.set(waiter, { action, take });
+    if (this.#isLeft) this.#source.ref();
+    this.#isLeft = false;
+    this.#reader.more();
+    return await waiter.promise as T;
+  }
+
+  /** Nothing more is received; what is here can still be read. */
+  end(): void {
+    this.#isEnd = true;
+    this.#serve();
+  }
+
+  /** Ends every wait with this error. */
+  fail(error: Error): void {
+    for (const waiter of [...this.#waiters]) {
+      waiter.reject(error);
+      this.#settle(waiter);
+    }
+  }
+
+  #isFirst(waiter: Waiter<unknown>): boolean {
+    const [first] = this.#waiters;
+    return first === waiter;
+  }
+
+  #settle(waiter: Waiter<unknown>): void {
+    this.#readers.delete(waiter);
+    if (this.#waiters.size > 0) return;
+    // A read stays in flight; the process need not stay for it.
+    this.#source.unref();
+    this.#isLeft = true;
+  }
+
+  #serve(): void {
+    for (const waiter of [...this.#waiters]) {
+      const { action, take } = this.#readers.get(waiter) as Reader;
+      try {
+        const value = this.#attempt(action, take);
+        if (value === undefined) return this.#reader.more();
+        waiter.resolve(value);
+      } catch (error) {
+        waiter.reject(error);
+      }
+      this.#readers.delete(waiter);
+    }
+  }
+
+  #attempt<T>(action: string, take: Take<T>): T | undefined {
+    const value = take(this.#bytes, "open");
+    if (value !== undefined) return value;
+    if (this.#failure !== null) {
+      const failure = socketFailure(action, this.#failure);
+      this.#failure = null;
+      throw failure;
+    }
+    if (this.#bytes.size >= MAX_BUFFERED_BYTES) throw socketError(action, "ENOBUFS");
+    return this.#isEnd ? take(this.#bytes, "end") : undefined;
+  }
+}

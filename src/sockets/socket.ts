@@ -1,0 +1,398 @@
+/**
+ * BSD sockets.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../clock.ts";
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  MSG_DONTWAIT,
+  MSG_PEEK,
+  SHUT_RDWR,
+  SOCK_DGRAM,
+  SOCK_RAW,
+  SOCK_STREAM,
+} from "./constants.ts";
+import type { Take } from "./inbox.ts";
+import type { SocketAddress } from "./socket_address.ts";
+import { socketError } from "./socket_error.ts";
+import { SocketFile } from "./socket_file.ts";
+import { SEND_BYTES, StreamEnd } from "./stream_end.ts";
+import { StreamSocket } from "./stream_socket.ts";
+import { MAX_TIMEOUT_MS } from "./waiter.ts";
+
+/** Closes what belonged to sockets that nobody has any more. */
+const abandoned = new FinalizationRegistry<StreamSocket>((core) => void core.close());
+
+let lastFileno = 2;
+
+/**
+ * A socket as BSD, MicroPython and CPython have it, with promises. It blocks, in the sense of its
+ * promises, until {@linkcode settimeout} or {@linkcode setblocking} says otherwise; no byte is lost
+ * to a timeout. Close it, or hold it with `await using`; one that nobody references any more is
+ * closed some time later.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * await using server = new Socket();
+ * await server.bind(["127.0.0.1", 0]);
+ * await server.listen();
+ *
+ * await using client = new Socket();
+ * await client.connect(server.getsockname());
+ * await client.sendall(new TextEncoder().encode("fans\n"));
+ *
+ * const [connection] = await server.accept();
+ * assert.equal(new TextDecoder().decode(await connection.readline()), "fans\n");
+ * await connection.close();
+ * ```
+ */
+export class Socket implements AsyncDisposable {
+  #core: StreamSocket;
+  readonly #fileno: number = ++lastFileno;
+
+  /**
+   * A socket that is neither bound nor connected; nothing is opened yet.
+   *
+   * @param family {@linkcode AF_INET}, {@linkcode AF_INET6} or {@linkcode AF_UNIX}.
+   * @param type {@linkcode SOCK_STREAM}.
+   * @param proto 0, or the protocol that the type has.
+   * @param clock Where time limits come from.
+   * @throws {SocketError} EAFNOSUPPORT, ESOCKTNOSUPPORT or EPROTONOSUPPORT for anything else.
+   */
+  constructor(
+    family: number = AF_INET,
+    type: number = SOCK_STREAM,
+    proto = 0,
+    clock: Clock = systemClock,
+  ) {
+    this.#core = makeCore(family, type, proto, clock);
+    abandoned.register(this, this.#core, this);
+  }
+
+  /** The address family that it was made with. */
+  get family(): number {
+    return this.#core.family;
+  }
+
+  /** The type that it was made with. */
+  get type(): number {
+    return SOCK_STREAM;
+  }
+
+  /** A number that no other open socket of this process has; -1 when it is closed. */
+  fileno(): number {
+    return this.#core.isClosed ? -1 : this.#fileno;
+  }
+
+  /**
+   * Reserves a local address.
+   *
+   * @param address `[address, port]`, where "" is every address of this machine and port 0 is one
+   * that the system chooses; a path for {@linkcode AF_UNIX}.
+   * @throws {SocketError} EADDRINUSE, EADDRNOTAVAIL, EINVAL for a second time or a name.
+   */
+  bind(address: SocketAddress): Promise<void> {
+    return this.#core.bind(address);
+  }
+
+  /**
+   * Begins to take connections. A socket that is not bound gets a port of the system's choice.
+   *
+   * @param backlog How many may wait to be accepted; below 0 is 0.
+   * @throws {SocketError} EINVAL if it is connected, or a path's without a path.
+   */
+  listen(backlog?: number): Promise<void> {
+    return this.#core.listen(backlog);
+  }
+
+  /**
+   * Waits for a connection.
+   *
+   * @returns Its socket, which blocks, and the peer's address.
+   * @throws {SocketError} EINVAL if it does not listen.
+   * @throws {SocketTimeout} If the time is up; the connection that comes later is not lost.
+   */
+  async accept(): Promise<[socket: Socket, address: SocketAddress]> {
+    const [core, address] = await this.#core.accept();
+    return [Socket.#of(core), address];
+  }
+
+  /**
+   * Connects to an address; names are for {@linkcode getaddrinfo}.
+   *
+   * @throws {SocketError} ECONNREFUSED, EISCONN and others; EINPROGRESS from a socket that does not
+   * block: it is connected later, and another `connect` tells how that ended, or EALREADY.
+   * @throws {SocketTimeout} If the time is up; the attempt is given up.
+   */
+  connect(address: SocketAddress): Promise<void> {
+    return this.#core.connect(address);
+  }
+
+  /**
+   * Sends some bytes.
+   *
+   * @returns How many, at most 65536; fewer than given is no error.
+   * @throws {SocketError} EPIPE if the peer is gone; EAGAIN if it does not read, from a socket that
+   * does not block.
+   * @throws {SocketTimeout} If the peer has not read for that time; nothing is sent then.
+   */
+  async send(bytes: Uint8Array): Promise<number> {
+    const found = this.#core.connected("send");
+    const end = found instanceof StreamEnd ? found : await found;
+    const { timeoutMs } = this.#core;
+    // What the system has begun to take counts as sent.
+    const late = (sent: number): Error | null => sent > 0 ? null : this.#core.late("send");
+    return await end.send(bytesOf(bytes).subarray(0, SEND_BYTES), timeoutMs, late);
+  }
+
+  /**
+   * Sends all bytes, unmixed with those of other calls.
+   *
+   * @returns How many: all of them, or what could be sent at once if it does not block.
+   * @throws {SocketError} EPIPE if the peer is gone.
+   * @throws {SocketTimeout} If the time is up; its `sentBytes` tells how many were sent.
+   */
+  async sendall(bytes: Uint8Array): Promise<number> {
+    const found = this.#core.connected("send");
+    const end = found instanceof StreamEnd ? found : await found;
+    const { timeoutMs } = this.#core;
+    return await end.send(
+      bytesOf(bytes),
+      timeoutMs,
+      (sent) => timeoutMs === 0 && sent > 0 ? null : this.#core.late("send all", sent),
+    );
+  }
+
+  /** The same as {@linkcode sendall}. */
+  write(bytes: Uint8Array): Promise<number> {
+    return this.sendall(bytes);
+  }
+
+  /**
+   * Receives what comes next.
+   *
+   * @param bufsize How many bytes at most.
+   * @param flags {@linkcode MSG_PEEK}, {@linkcode MSG_DONTWAIT}, both or 0.
+   * @returns At least one byte; none when the peer has ended its side.
+   * @throws {SocketError} ENOTCONN, ECONNRESET; EAGAIN if nothing is there and it does not block.
+   * @throws {SocketTimeout} If the time is up; nothing is lost.
+   */
+  async recv(bufsize: number, flags = 0): Promise<Uint8Array<ArrayBuffer>> {
+    checkSize(bufsize);
+    if ((flags & ~(MSG_PEEK | MSG_DONTWAIT)) !== 0) throw socketError("receive", "EOPNOTSUPP");
+    if (bufsize === 0) {
+      this.#core.check("receive");
+      return new Uint8Array(0);
+    }
+    return await this.#take("receive", (bytes, when) => {
+      if (bytes.size === 0 && when !== "end") return undefined;
+      return flags & MSG_PEEK ? bytes.peek(bufsize) : bytes.take(bufsize);
+    }, flags);
+  }
+
+  /**
+   * Like {@linkcode recv}.
+   *
+   * @returns The bytes and the address of the peer.
+   */
+  async recvfrom(
+    bufsize: number,
+    flags = 0,
+  ): Promise<[bytes: Uint8Array<ArrayBuffer>, address: SocketAddress]> {
+    const bytes = await this.recv(bufsize, flags);
+    return [bytes, this.#core.getpeername()];
+  }
+
+  /**
+   * Reads exactly so many bytes; fewer only where the peer ends its side, or, from a socket that
+   * does not block, as many as are there.
+   *
+   * @param size How many; without it everything, like {@linkcode readall}.
+   * @throws {SocketError} ENOBUFS beyond 64 MiB, and what {@linkcode recv} throws.
+   * @throws {SocketTimeout} If the time is up; what has come stays for the next read.
+   */
+  async read(size?: number): Promise<Uint8Array<ArrayBuffer>> {
+    const wanted = size ?? Infinity;
+    if (wanted !== Infinity) checkSize(wanted);
+    return await this.#take(
+      "read",
+      (bytes, when) => bytes.size < wanted && when === "open" ? undefined : bytes.take(wanted),
+    );
+  }
+
+  /** Reads everything until the peer ends its side; throws like {@linkcode read}. */
+  readall(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.read();
+  }
+
+  /**
+   * Reads into a buffer, like {@linkcode read}.
+   *
+   * @param nbytes How many bytes; without it as many as the buffer has room for.
+   * @returns How many were read.
+   */
+  async readinto(buffer: Uint8Array, nbytes: number = buffer.length): Promise<number> {
+    checkSize(nbytes);
+    const target = buffer.subarray(0, nbytes);
+    return await this.#take(
+      "read",
+      (bytes, when) =>
+        bytes.size < target.length && when === "open" ? undefined : bytes.takeInto(target),
+    );
+  }
+
+  /**
+   * Reads a line with its end; the last one of a stream may have none. Throws like
+   * {@linkcode read}; a socket that does not block gives no part of a line, but EAGAIN.
+   */
+  async readline(): Promise<Uint8Array<ArrayBuffer>> {
+    return await this.#take("read a line", (bytes, when) => {
+      const length = bytes.lineBytes;
+      if (length !== null) return bytes.take(length);
+      return when === "end" ? bytes.take(Infinity) : undefined;
+    });
+  }
+
+  /**
+   * This socket as a file. Closing the file closes the socket.
+   *
+   * @param mode "rb", "wb" or "rwb".
+   * @throws {SocketError} EINVAL for another mode, or if the socket does not block.
+   */
+  makefile(mode = "rb"): SocketFile {
+    this.#core.check("make a file");
+    if (!/^(r|w|rw)b$/.test(mode) || this.#core.timeoutMs === 0) {
+      throw socketError(`make a file of mode "${mode}"`, "EINVAL");
+    }
+    return new SocketFile(this, mode.includes("r"), mode.includes("w"));
+  }
+
+  /**
+   * Limits how long an operation may take.
+   *
+   * @param seconds A time above 0; 0 never waits; null waits for ever.
+   * @throws {RangeError} If it is no such time.
+   */
+  settimeout(seconds: number | null): void {
+    this.#core.check("set a timeout");
+    const timeoutMs = seconds === null ? Infinity : seconds * 1000;
+    if (seconds !== null && !(timeoutMs >= 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
+      throw new RangeError(
+        `Cannot set a timeout of ${seconds} s: it is not a time; give 0 to ${
+          Math.floor(MAX_TIMEOUT_MS / 1000)
+        }, or null`,
+      );
+    }
+    this.#core.timeoutMs = timeoutMs;
+  }
+
+  /** Whether operations wait: `true` is a timeout of null, `false` one of 0. */
+  setblocking(flag: boolean): void {
+    this.settimeout(flag ? null : 0);
+  }
+
+  /**
+   * Sets an option: {@linkcode SO_REUSEADDR}, which listening has always, {@linkcode SO_KEEPALIVE}
+   * or {@linkcode TCP_NODELAY}.
+   *
+   * @param value A number, or the four bytes of one.
+   * @throws {SocketError} ENOPROTOOPT for another option, EINVAL for too few bytes.
+   */
+  setsockopt(level: number, option: number, value: number | boolean | Uint8Array): void {
+    this.#core.setsockopt(level, option, value);
+  }
+
+  /** The own address; that of nobody, such as `["0.0.0.0", 0]`, while it has none. */
+  getsockname(): SocketAddress {
+    return this.#core.getsockname();
+  }
+
+  /**
+   * The peer's address.
+   *
+   * @throws {SocketError} ENOTCONN if it is not connected.
+   */
+  getpeername(): SocketAddress {
+    return this.#core.getpeername();
+  }
+
+  /**
+   * Ends receiving, sending, or both; the socket stays open.
+   *
+   * @param how {@linkcode SHUT_RD}, {@linkcode SHUT_WR} or {@linkcode SHUT_RDWR}.
+   * @throws {SocketError} ENOTCONN if it is not connected, EINVAL for another number.
+   */
+  async shutdown(how: number): Promise<void> {
+    this.#core.check("shut down");
+    if (this.#core.end === null) throw socketError("shut down", "ENOTCONN");
+    if (!(how >= 0 && how <= SHUT_RDWR)) throw socketError(`shut down ${how}`, "EINVAL");
+    await this.#core.end.shutdown(how);
+  }
+
+  /**
+   * Closes the socket at once; everything that waits on it ends with EBADF. What was sent before
+   * still goes out, for at most ten seconds: the promise tells when that is over.
+   */
+  async close(): Promise<void> {
+    abandoned.unregister(this);
+    await this.#core.close();
+  }
+
+  /** The same as {@linkcode close}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #take<T>(action: string, take: Take<T>, flags = 0): Promise<T> {
+    const found = this.#core.connected(action);
+    const end = found instanceof StreamEnd ? found : await found;
+    const timeoutMs = flags & MSG_DONTWAIT ? 0 : this.#core.timeoutMs;
+    return await end.inbox.take(
+      action,
+      take,
+      timeoutMs,
+      () => timeoutMs === 0 ? socketError(action, "EAGAIN") : this.#core.late(action),
+    );
+  }
+
+  /** A socket around a connection that was accepted. */
+  static #of(core: StreamSocket): Socket {
+    const socket = new Socket(core.family);
+    abandoned.unregister(socket);
+    socket.#core = core;
+    abandoned.register(socket, core, socket);
+    return socket;
+  }
+}
+
+function makeCore(family: number, type: number, proto: number, clock: Clock): StreamSocket {
+  const action = `make a socket of family ${family}, type ${type} and protocol ${proto}`;
+  if (![AF_INET, AF_INET6, AF_UNIX].includes(family)) throw socketError(action, "EAFNOSUPPORT");
+  if (type === SOCK_RAW) throw socketError(action, "EPROTONOSUPPORT");
+  if (type !== SOCK_STREAM) throw socketError(action, "ESOCKTNOSUPPORT");
+  if (proto !== 0 && (family === AF_UNIX || proto !== protocolOf(type))) {
+    throw socketError(action, "EPROTONOSUPPORT");
+  }
+  return new StreamSocket(family, clock);
+}
+
+function protocolOf(type: number): number {
+  return type === SOCK_DGRAM ? IPPROTO_UDP : IPPROTO_TCP;
+}
+
+function bytesOf(bytes: Uint8Array): Uint8Array {
+  if (bytes instanceof Uint8Array) return bytes;
+  throw new TypeError(`Cannot send a ${typeof bytes}: it is no Uint8Array; encode it first`);
+}
+
+function checkSize(size: number): void {
+  if (Number.isInteger(size) && size >= 0) return;
+  throw new RangeError(`Cannot receive ${size} bytes: it is no number of bytes; give 0 or more`);
+}

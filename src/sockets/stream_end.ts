@@ -1,0 +1,89 @@
+/**
+ * This end of a connection.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { SHUT_RD, SHUT_WR } from "./constants.ts";
+import { Inbox } from "./inbox.ts";
+import { socketError, socketFailure } from "./socket_error.ts";
+import type { OptionName } from "./socket_options.ts";
+import { WriteQueue } from "./write_queue.ts";
+
+/** How long what was sent may still take to go out after `close`, in milliseconds. */
+export const LINGER_MS = 10_000;
+/** What one `send` takes at most. */
+export const SEND_BYTES = 65536;
+
+/** What is received, what is sent, and how that ends. */
+export class StreamEnd {
+  readonly conn: Deno.Conn;
+  readonly inbox: Inbox;
+  readonly #writer: WriteQueue;
+  #isSendingShut = false;
+
+  constructor(conn: Deno.Conn, clock: Clock) {
+    this.conn = conn;
+    this.inbox = new Inbox(conn, clock);
+    this.#writer = new WriteQueue(conn, clock);
+  }
+
+  /**
+   * Sends all bytes, or as many as the time allows.
+   *
+   * @param late Makes the error for when the time is up from what was sent; null tells the number.
+   * @returns How many bytes were sent.
+   */
+  async send(
+    bytes: Uint8Array,
+    timeoutMs: number,
+    late: (sentBytes: number) => Error | null,
+  ): Promise<number> {
+    if (this.#isSendingShut) throw socketError("send", "EPIPE");
+    // Without a time limit nobody gives up, so nothing has to be copied.
+    const chunkBytes = timeoutMs === Infinity ? Infinity : SEND_BYTES;
+    try {
+      return await this.#writer.write(bytes, { timeoutMs }, late, chunkBytes);
+    } catch (cause) {
+      throw socketFailure("send", cause);
+    }
+  }
+
+  setOption(name: OptionName, value: boolean): void {
+    const conn = this.conn as Partial<Deno.TcpConn>;
+    if (name === "noDelay") conn.setNoDelay?.(value);
+    if (name === "keepAlive") conn.setKeepAlive?.(value);
+  }
+
+  /** Ends one direction or both; what was sent before still goes out. */
+  async shutdown(how: number): Promise<void> {
+    if (how !== SHUT_WR) this.inbox.end();
+    if (how === SHUT_RD || this.#isSendingShut) return;
+    this.#isSendingShut = true;
+    try {
+      await this.#flush();
+      await this.conn.closeWrite();
+    } catch (cause) {
+      throw socketFailure("shut down", cause);
+    }
+  }
+
+  /** Ends every wait with this error, and the connection when what was sent has gone out. */
+  async close(error: Error): Promise<void> {
+    this.inbox.fail(error);
+    this.#isSendingShut = true;
+    try {
+      if (this.#writer.queuedBytes > 0) await this.#flush();
+    } catch {
+      // It cannot go out any more: the peer is gone.
+    } finally {
+      this.conn.close();
+      this.#writer.fail(error);
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const nothing = new Uint8Array(0);
+    await this.#writer.write(nothing, { timeoutMs: LINGER_MS }, () => null);
+  }
+}

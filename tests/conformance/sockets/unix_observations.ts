@@ -1,0 +1,19 @@
+/** Run by stream_test.ts, with the permissions for one path and nothing else. */
+
+import { AF_UNIX, Socket } from "../../../mod.ts";
+import { observe } from "../../support/socket_observations.ts";
+import { STREAM_ROWS } from "./stream_rows.ts";
+
+const [path = ""] = Deno.args;
+for (const row of STREAM_ROWS) {
+  await using l = new Socket(AF_UNIX);
+  await l.bind(path);
+  await l.listen();
+  await using s = new Socket(AF_UNIX);
+  await using c = new Socket(AF_UNIX);
+  await c.connect(path);
+  const [accepted] = await l.accept();
+  await using a = accepted;
+  await observe(row, { s, l, c, a, nobody: path });
+}
+await Deno.stdout.write(new TextEncoder().encode(`${STREAM_ROWS.length} observed\n`));

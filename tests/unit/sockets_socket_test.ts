@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { ByteQueue } from "../../src/sockets/byte_queue.ts";
+import { AF_INET, SOCK_STREAM } from "../../src/sockets/constants.ts";
+import { Socket } from "../../src/sockets/socket.ts";
+import { runDeno } from "../support/process.ts";
+import { VirtualClock } from "../support/virtual_clock.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+Deno.test("ByteQueue gives bytes in order, in pieces of any size", () => {
+  const queue = new ByteQueue();
+  queue.push(encoder.encode("one\ntwo"));
+  assert.equal(queue.lineBytes, 4);
+  assert.equal(decoder.decode(queue.take(4)), "one\n");
+  assert.equal(queue.lineBytes, null);
+  queue.push(encoder.encode("\n".padStart(5000)));
+  assert.equal(queue.lineBytes, 5003);
+  assert.equal(decoder.decode(queue.peek(3)), "two");
+  const target = new Uint8Array(6000);
+  assert.equal(queue.takeInto(target), 5003);
+  assert.deepEqual([queue.size, queue.take(9).length, queue.lineBytes], [0, 0, null]);
+});
+
+/** Both ends of a connection, and how to close them. */
+async function pair(clock = new VirtualClock()): Promise<
+  AsyncDisposable & { near: Socket; far: Socket; clock: VirtualClock }
+> {
+  await using server = new Socket();
+  await server.bind(["127.0.0.1", 0]);
+  await server.listen();
+  const near = new Socket(AF_INET, SOCK_STREAM, 0, clock);
+  await near.connect(server.getsockname());
+  const [far] = await server.accept();
+  const dispose = async (): Promise<void> => void await Promise.all([near.close(), far.close()]);
+  return { near, far, clock, [Symbol.asyncDispose]: dispose };
+}
+
+Deno.test("3 000 timeouts lose no byte of what comes afterwards", async () => {
+  await using ends = await pair();
+  const { near, far, clock } = ends;
+  near.settimeout(1);
+  for (let turn = 0; turn < 3000; turn++) {
+    const late = assert.rejects(near.read(100), { name: "SocketTimeout" });
+    if (turn % 100 === 0) await far.send(encoder.encode("x"));
+    await clock.advance(1000);
+    await late;
+  }
+  assert.equal(clock.waiting, 0);
+  await far.sendall(encoder.encode("y".repeat(70)));
+  near.settimeout(null);
+  assert.equal(decoder.decode(await near.read(100)), "x".repeat(30) + "y".repeat(70));
+});
+
+Deno.test("what is sent in time goes out whole, and a timeout tells how much that was", async () => {
+  await using ends = await pair();
+  const { near, far, clock } = ends;
+  near.settimeout(1);
+  const bytes = new Uint8Array(32 << 20).map((_, index) => index % 251);
+  const sending = near.sendall(bytes).then(() => null, (error) => error);
+  // Nobody reads, so the system takes a part only.
+  let error: { name: string; sentBytes: number } | null = null;
+  sending.then((found) => error = found);
+  for (; error === null;) {
+    await new Promise(setImmediate);
+    await clock.advance(1000);
+  }
+  const { name, sentBytes } = await sending;
+  assert.equal(name, "SocketTimeout");
+  assert.ok(sentBytes > 0 && sentBytes < bytes.length, String(sentBytes));
+  const [received] = await Promise.all([far.readall(), near.shutdown(1)]);
+  assert.deepEqual(received, bytes.slice(0, sentBytes));
+});
+
+Deno.test("calls that cross get the bytes in the order of the calls, and sends do not mix", async () => {
+  await using ends = await pair();
+  const { near, far } = ends;
+  const reads = [near.read(3), near.readline(), near.recv(9)];
+  await Promise.all([far.sendall(encoder.encode("abcde\n")), far.sendall(encoder.encode("fg"))]);
+  const found = await Promise.all(reads);
+  assert.deepEqual(found.map((bytes) => decoder.decode(bytes)), ["abc", "de\n", "fg"]);
+});
+
+Deno.test("closing ends what waits, and what was sent still arrives", async () => {
+  await using ends = await pair();
+  const { near, far } = ends;
+  const waiting = assert.rejects(near.recv(1), { code: "EBADF" });
+  const sending = near.sendall(new Uint8Array(8 << 20));
+  const closing = near.close();
+  await waiting;
+  assert.equal((await far.readall()).length, 8 << 20);
+  assert.equal(await sending, 8 << 20);
+  await closing;
+});
+
+Deno.test("accepts that cross each get a connection", async () => {
+  await using server = new Socket();
+  await server.bind(["127.0.0.1", 0]);
+  await server.listen(-5);
+  const accepts = [server.accept(), server.accept()];
+  const clients = [new Socket(), new Socket()];
+  for (const client of clients) await client.connect(server.getsockname());
+  const accepted = await Promise.all(accepts);
+  const ports = accepted.map(([, address]) => address[1]);
+  assert.deepEqual(ports.sort(), clients.map((client) => client.getsockname()[1]).sort());
+  for (const [socket] of accepted) await socket.close();
+  for (const client of clients) await client.close();
+});
+
+Deno.test("sockets have numbers of their own", async () => {
+  await using ends = await pair();
+  const { near, far } = ends;
+  assert.notEqual(near.fileno(), far.fileno());
+  assert.deepEqual([near.family, near.type], [AF_INET, SOCK_STREAM]);
+  await assert.rejects(near.send("text" as never), TypeError);
+  await assert.rejects(near.recv(-1), RangeError);
+});
+
+Deno.test("a socket that nobody references is closed", async () => {
+  const script = `
+    import { Socket } from "${new URL("../../mod.ts", import.meta.url)}";
+    const server = new Socket();
+    await server.bind(["127.0.0.1", 0]);
+    await server.listen();
+    await (async () => { await new Socket().connect(server.getsockname()); })();
+    const [connection] = await server.accept();
+    const gone = connection.recv(1);
+    const collecting = setInterval(() => globalThis.gc(), 10);
+    console.log((await gone).length);
+    clearInterval(collecting);
+    await connection.close();
+    await server.close();`;
+  const flags = ["--v8-flags=--expose-gc", "--allow-net=127.0.0.1", "--no-check", "--ext=ts"];
+  const { code, stdout, stderr } = await runDeno(["run", ...flags, "-"], { stdin: script });
+  assert.deepEqual([code, stdout.trim()], [0, "0"], stderr);
+});
+
+Deno.test("a process ends although a receive and an accept were given up", async () => {
+  const script = `
+    import { Socket } from "${new URL("../../mod.ts", import.meta.url)}";
+    const server = new Socket();
+    await server.bind(["127.0.0.1", 0]);
+    await server.listen();
+    const client = new Socket();
+    await client.connect(server.getsockname());
+    for (const socket of [client, server]) socket.settimeout(0);
+    await server.accept();
+    for (const act of [() => client.recv(1), () => server.accept()]) {
+      console.log(await act().catch((error) => error.code));
+    }
+    globalThis.kept = [client, server];`;
+  const flags = ["--allow-net=127.0.0.1", "--no-check", "--ext=ts"];
+  const { code, stdout, stderr } = await runDeno(["run", ...flags, "-"], { stdin: script });
+  assert.deepEqual([code, stdout.trim()], [0, "EAGAIN\nEAGAIN"], stderr);
+});
