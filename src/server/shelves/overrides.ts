@@ -11,6 +11,7 @@ import {
   type Override,
   restoreOverride,
 } from "../../control/engine/override.ts";
+import { FULL_PERCENT } from "../../control/percent.ts";
 import type { Log } from "../../log.ts";
 import type { Controller } from "./controller.ts";
 import type { ServedShelf } from "./served_shelf.ts";
@@ -110,7 +111,13 @@ export class Overrides {
     override: Override | null,
     by: string,
   ): OverrideLimit | null {
-    this.#store.saveOverride(shelf.name, override);
+    try {
+      this.#store.saveOverride(shelf.name, override);
+    } catch (error) {
+      // A full disk keeps nobody from lifting a duty; who asks is told that it may come back.
+      if (lifts(shelf.override, override)) controller.order(shelf, override);
+      throw error;
+    }
     controller.order(shelf, override);
     const said = override === null ? "none" : `${override.percent} %`;
     const why = override?.reason ? ` (${override.reason})` : "";
@@ -122,4 +129,9 @@ export class Overrides {
   #now(): { monotonicMs: number; wallMs: number } {
     return { monotonicMs: this.#clock.monotonicMs(), wallMs: this.#clock.wallMs() };
   }
+}
+
+/** Whether `after` lets go of what `before` holds down, or raises it. */
+function lifts(before: Override | null, after: Override | null): boolean {
+  return after === null || (!after.forced && after.percent >= (before?.percent ?? FULL_PERCENT));
 }

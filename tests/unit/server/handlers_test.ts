@@ -1,6 +1,8 @@
 /** Every request of the protocol through a real socket, against a server on a virtual clock. */
 
 import assert from "node:assert/strict";
+import { StoreError } from "../../../src/errors.ts";
+import type { Store } from "../../../src/server/store/store.ts";
 import type { WireValue } from "../../../src/wire/value.ts";
 import { serve } from "../../support/serve.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";
@@ -158,6 +160,38 @@ Deno.test("the ack names what limits an override: floor, lost sensor, critical t
   assert.match(String(text), /^failsafe: sensor "nas" lost \(4 misses in 3.0 s: no answer\)/);
   const [, [still]] = await client.ask("set_pwm_expire", "nas", date(clock, 1000));
   assert.equal(still, 100);
+});
+
+Deno.test("a store that keeps nothing keeps nobody from lifting a duty", async () => {
+  let isFull = false;
+  const store: Store = {
+    epoch: 1,
+    loadOverrides: () => [],
+    loadProfile: () => null,
+    saveProfile() {},
+    saveOverride() {
+      if (isFull) throw new StoreError("Cannot keep the override: the disk is full; make room");
+    },
+    close() {},
+    [Symbol.dispose]() {},
+  };
+  const clock = new VirtualClock();
+  await using served = serve({ clock, tempsC: { nas: 40 }, store });
+  await clock.advance(1000);
+  const client = await served.connect();
+  const percentAfter = async (...order: WireValue[]): Promise<unknown> => {
+    const [request] = await client.ask("set_pwm_override", "nas", ...order);
+    assert.equal(request, isFull ? "error" : "ack");
+    return (await client.ask("get_pwm", "nas"))[1][1];
+  };
+  assert.equal(await percentAfter(30), 30);
+  isFull = true;
+  assert.equal(await percentAfter(25), 30);
+  assert.equal(await percentAfter(35), 35);
+  assert.equal(await percentAfter(90, date(clock, 60_000), true), 35);
+  assert.equal(await percentAfter(null), 40);
+  assert.equal(await percentAfter(90), 40);
+  assert.equal(await percentAfter(100), 100);
 });
 
 Deno.test("a forced override goes below a failsafe for an hour at most, not below the rest", async () => {
