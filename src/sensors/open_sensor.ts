@@ -50,7 +50,7 @@ export function openSensor({ name, source }: SensorPlace, tools: SensorTools): S
     case "http":
       return new HttpSensor(name, source);
     case "pushed":
-      return pushedSensor(name, tools);
+      return pushedSensor(name, source.maxTtlMs, tools);
     case "board":
       return boardInputSensor(name, source, tools);
     case "simulated":

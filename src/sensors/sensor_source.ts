@@ -107,8 +107,12 @@ export type SensorSource =
   | AmdgpuSource
   | IpmiSource
   | HttpSource
-  /** What clients send with `push_reading`. */
-  | { type: "pushed" }
+  | {
+    /** What clients send with `push_reading`. */
+    type: "pushed";
+    /** No reading is good for longer than this, whatever its sender says. */
+    maxTtlMs: number;
+  }
   | {
     /** A thermistor of a fan board, as its agent reports it. */
     type: "board";

@@ -153,7 +153,7 @@ function readRemote(
     }
     case "pushed": {
       const keys = read(SENSOR.pushed, value, path, problems);
-      return keys && { keys, source: { type } };
+      return keys && { keys, source: { type, maxTtlMs: keys.max_ttl_ms } };
     }
     case "board": {
       const keys = read(SENSOR.board, value, path, problems);

@@ -106,9 +106,10 @@ export class ReportedReadings {
    * The temperature (°C) that was reported last.
    *
    * @param what for the message: `sensor "inlet"`
+   * @param maxTtlMs the longest that any report is good for
    * @throws {SensorError} when there is none, or not any more
    */
-  read(name: string, what: string, nowMs: number): number {
+  read(name: string, what: string, nowMs: number, maxTtlMs = Infinity): number {
     const entry = this.#entries.get(name);
     if (!entry) {
       throw new SensorError(
@@ -116,10 +117,11 @@ export class ReportedReadings {
       );
     }
     const ageMs = nowMs - entry.atMs;
-    if (ageMs > entry.ttlMs) {
+    const ttlMs = Math.min(entry.ttlMs, maxTtlMs);
+    if (ageMs > ttlMs) {
       throw new SensorError(
         `Cannot read ${what}: its last report is ${Math.round(ageMs / 1000)} s old and was good ` +
-          `for ${entry.ttlMs / 1000} s; see that its sender runs`,
+          `for ${ttlMs / 1000} s; see that its sender runs`,
       );
     }
     if ("tempC" in entry.reported) return entry.reported.tempC;

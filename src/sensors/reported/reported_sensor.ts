@@ -13,9 +13,14 @@ export interface ReportTools {
   reports: Reports;
 }
 
-/** What clients push for the sensor of this name. */
-export function pushedSensor(name: string, { reports, clock }: ReportTools): Sensor {
-  return new ReportedSensor(name, reports.pushed, name, `sensor "${name}"`, clock);
+/** What clients push for the sensor of this name; none of it is good for longer than `maxTtlMs`. */
+export function pushedSensor(
+  name: string,
+  maxTtlMs: number,
+  { reports, clock }: ReportTools,
+): Sensor {
+  const readings = { from: reports.pushed, key: name, maxTtlMs };
+  return new ReportedSensor(name, readings, `sensor "${name}"`, clock);
 }
 
 /** A thermistor of a board. */
@@ -25,26 +30,33 @@ export function boardInputSensor(
   { reports, clock }: ReportTools,
 ): Sensor {
   const what = `input ${input} of board "${board}"`;
-  return new ReportedSensor(name, reports.boards, boardInputKey(board, input), what, clock);
+  const readings = { from: reports.boards, key: boardInputKey(board, input), maxTtlMs: Infinity };
+  return new ReportedSensor(name, readings, what, clock);
+}
+
+/** Which of the reports a sensor takes, and for how long. */
+interface Wanted {
+  readonly from: ReportedReadings;
+  readonly key: string;
+  readonly maxTtlMs: number;
 }
 
 class ReportedSensor implements Sensor {
   readonly name: string;
-  readonly #readings: ReportedReadings;
-  readonly #key: string;
+  readonly #wanted: Wanted;
   readonly #what: string;
   readonly #clock: Clock;
 
-  constructor(name: string, readings: ReportedReadings, key: string, what: string, clock: Clock) {
+  constructor(name: string, wanted: Wanted, what: string, clock: Clock) {
     this.name = name;
-    this.#readings = readings;
-    this.#key = key;
+    this.#wanted = wanted;
     this.#what = what;
     this.#clock = clock;
   }
 
   // deno-lint-ignore require-await -- a failure must be a rejection, as with every sensor
   async read(): Promise<number> {
-    return this.#readings.read(this.#key, this.#what, this.#clock.monotonicMs());
+    const { from, key, maxTtlMs } = this.#wanted;
+    return from.read(key, this.#what, this.#clock.monotonicMs(), maxTtlMs);
   }
 }

@@ -64,7 +64,7 @@ const sources = (dir: TempDir): [SensorSource, number][] => [
   [{ type: "nvidia", index: 1, reads: "gpu" }, 51],
   [{ type: "amdgpu", reads: "edge" }, 43],
   [{ type: "ipmi", sensor: "Inlet Temp" }, 31],
-  [{ type: "pushed" }, 21],
+  [{ type: "pushed", maxTtlMs: 60_000 }, 21],
   [{ type: "board", board: "left", input: 0 }, 22],
   [{ type: "simulated", plant: "nas", source: "disk1" }, 33],
 ];

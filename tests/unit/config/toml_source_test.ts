@@ -60,7 +60,7 @@ for (
       `type = "http"\nurl = "https://${"[::1]"}:8443/t"`,
       { type: "http", url: `https://${"[::1]"}:8443/t`, scale: 1 },
     ],
-    ['type = "pushed"', { type: "pushed" }],
+    ['type = "pushed"', { type: "pushed", maxTtlMs: 60_000 }],
     ['type = "board"\nboard = "b"\ninput = 1', { type: "board", board: "b", input: 1 }],
   ] as const
 ) {

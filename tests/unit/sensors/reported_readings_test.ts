@@ -29,6 +29,13 @@ Deno.test("a reading is good for the time that it brings, and not a moment longe
   });
 });
 
+Deno.test("no reading is good for longer than its sensor allows", () => {
+  const readings = expecting("inlet");
+  readings.take("inlet", { tempC: 21.5 }, 3_600_000, ME, 0);
+  strictEqual(readings.read("inlet", "it", 10_000, 10_000), 21.5);
+  throws(() => readings.read("inlet", "it", 10_001, 10_000), /was good for 10 s;/);
+});
+
 Deno.test("a sender that has no reading ends the one before", () => {
   const readings = expecting("inlet");
   readings.take("inlet", { tempC: 21.5 }, 60_000, ME, 0);
@@ -65,7 +72,7 @@ Deno.test("what nobody expects is dropped, and what is expected on stays", () =>
 Deno.test("a configuration expects what its sensors read, each input of a board apart", () => {
   const reports = newReports();
   expectReports(reports, [
-    { name: "inlet", source: { type: "pushed" } },
+    { name: "inlet", source: { type: "pushed", maxTtlMs: 60_000 } },
     { name: "air", source: { type: "board", board: "b/0", input: 0 } },
     { name: "cpu", source: { type: "cpu" } },
   ]);

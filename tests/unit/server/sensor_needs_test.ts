@@ -26,7 +26,7 @@ const sources: [SensorSource, string[]][] = [
   [{ type: "http", url: "http://localhost/t", scale: 1 }, ["--allow-net=localhost:80"]],
   [{ type: "http", url: "https://localhost/t", scale: 1 }, ["--allow-net=localhost:443"]],
   [{ type: "http", url: "http://localhost:8123/t", scale: 1 }, ["--allow-net=localhost:8123"]],
-  [{ type: "pushed" }, []],
+  [{ type: "pushed", maxTtlMs: 60_000 }, []],
   [{ type: "board", board: "b", input: 0 }, []],
   [{ type: "simulated", plant: "p", source: "s" }, []],
   [{ type: "missing", reason: "" }, []],

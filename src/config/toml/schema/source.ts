@@ -76,7 +76,7 @@ export const SOURCES = {
   },
   command: { argv: texts, shell: v.optional(bool, false) },
   http: { url, pointer: v.optional(pointer), scale },
-  pushed: {},
+  pushed: { max_ttl_ms: v.optional(milliseconds(100, 3_600_000), 60_000) },
   board: { board: text, input: v.optional(whole(0, 15), 0) },
   simulated: { plant: text, source: text },
 } as const satisfies Partial<Record<SensorSource["type"], object>>;
