@@ -207,6 +207,44 @@ Deno.test("a store that may not be opened names the flags", { permissions: "none
   });
 });
 
+Deno.test("a file that is deleted while it is open is written anew, with all that was in it", async () => {
+  await using folder = await tempDir();
+  const path = folder.join("fand.db");
+  const profile = { name: "quiet", owner: "me", reason: null, expiresAt: 5 };
+  const store = open(path);
+  store.saveOverride("a", override(40));
+  store.saveProfile(profile);
+  await Deno.remove(path);
+  store.saveOverride("b", override(50));
+  {
+    // As if the server had been killed: the log holds what the file has not yet.
+    await Deno.copyFile(path, folder.join("copy.db"));
+    await Deno.copyFile(`${path}-wal`, folder.join("copy.db-wal"));
+    using copy = open(folder.join("copy.db"));
+    deepEqual(copy.loadOverrides().map(({ shelf }) => shelf), ["a", "b"]);
+    deepEqual(copy.loadProfile(), profile);
+  }
+  await Deno.remove(path);
+  store.close();
+  using next = open(path);
+  deepEqual(next.loadOverrides().map(({ shelf }) => shelf), ["a", "b"]);
+  ok(next.epoch > store.epoch);
+});
+
+Deno.test("a deleted file that cannot be written anew loses nothing once it can", async () => {
+  await using folder = await tempDir();
+  await Deno.mkdir(folder.join("in"));
+  const path = folder.join("in/fand.db");
+  using store = open(path);
+  store.saveOverride("a", override(40));
+  await Deno.remove(folder.join("in"), { recursive: true });
+  throws(() => store.saveOverride("b", override(50)), StoreError);
+  deepEqual(store.loadOverrides().map(({ shelf }) => shelf), ["a"]);
+  await Deno.mkdir(folder.join("in"));
+  store.saveOverride("c", override(60));
+  deepEqual(store.loadOverrides().map(({ shelf }) => shelf), ["a", "c"]);
+});
+
 Deno.test("a save that fails is an error, not a shrug", async () => {
   await using folder = await tempDir();
   const store = open(folder.join("fand.db"));
