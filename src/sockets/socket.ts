@@ -6,27 +6,23 @@
 import { type Clock, systemClock } from "../clock.ts";
 import {
   AF_INET,
-  AF_INET6,
-  AF_UNIX,
-  IPPROTO_TCP,
-  IPPROTO_UDP,
   MSG_DONTWAIT,
   MSG_PEEK,
   SHUT_RDWR,
   SOCK_DGRAM,
-  SOCK_RAW,
   SOCK_STREAM,
 } from "./constants.ts";
+import { bytesOf, checkSize, type Core, makeCore, timeoutMsOf } from "./core.ts";
+import { DatagramSocket } from "./datagram_socket.ts";
 import type { Take } from "./inbox.ts";
 import type { SocketAddress } from "./socket_address.ts";
 import { socketError } from "./socket_error.ts";
 import { SocketFile } from "./socket_file.ts";
 import { SEND_BYTES, StreamEnd } from "./stream_end.ts";
 import { StreamSocket } from "./stream_socket.ts";
-import { MAX_TIMEOUT_MS } from "./waiter.ts";
 
 /** Closes what belonged to sockets that nobody has any more. */
-const abandoned = new FinalizationRegistry<StreamSocket>((core) => void core.close());
+const abandoned = new FinalizationRegistry<Core>((core) => void core.close());
 
 let lastFileno = 2;
 
@@ -54,14 +50,14 @@ let lastFileno = 2;
  * ```
  */
 export class Socket implements AsyncDisposable {
-  #core: StreamSocket;
+  #core: Core;
   readonly #fileno: number = ++lastFileno;
 
   /**
    * A socket that is neither bound nor connected; nothing is opened yet.
    *
    * @param family {@linkcode AF_INET}, {@linkcode AF_INET6} or {@linkcode AF_UNIX}.
-   * @param type {@linkcode SOCK_STREAM}.
+   * @param type {@linkcode SOCK_STREAM}, or {@linkcode SOCK_DGRAM} of an IP family.
    * @param proto 0, or the protocol that the type has.
    * @param clock Where time limits come from.
    * @throws {SocketError} EAFNOSUPPORT, ESOCKTNOSUPPORT or EPROTONOSUPPORT for anything else.
@@ -83,7 +79,12 @@ export class Socket implements AsyncDisposable {
 
   /** The type that it was made with. */
   get type(): number {
-    return SOCK_STREAM;
+    return this.#core instanceof DatagramSocket ? SOCK_DGRAM : SOCK_STREAM;
+  }
+
+  /** Datagrams that were lost because more than 1 MiB of them waited to be received. */
+  get dropped(): number {
+    return this.#core instanceof DatagramSocket ? this.#core.dropped : 0;
   }
 
   /** A number that no other open socket of this process has; -1 when it is closed. */
@@ -108,19 +109,18 @@ export class Socket implements AsyncDisposable {
    * @param backlog How many may wait to be accepted; below 0 is 0.
    * @throws {SocketError} EINVAL if it is connected, or a path's without a path.
    */
-  listen(backlog?: number): Promise<void> {
-    return this.#core.listen(backlog);
+  async listen(backlog?: number): Promise<void> {
+    await this.#stream("listen").listen(backlog);
   }
 
   /**
    * Waits for a connection.
    *
    * @returns Its socket, which blocks, and the peer's address.
-   * @throws {SocketError} EINVAL if it does not listen.
-   * @throws {SocketTimeout} If the time is up; the connection that comes later is not lost.
+   * @throws {SocketError} EINVAL if it does not listen; a SocketTimeout loses no connection.
    */
   async accept(): Promise<[socket: Socket, address: SocketAddress]> {
-    const [core, address] = await this.#core.accept();
+    const [core, address] = await this.#stream("accept").accept();
     return [Socket.#of(core), address];
   }
 
@@ -144,11 +144,13 @@ export class Socket implements AsyncDisposable {
    * @throws {SocketTimeout} If the peer has not read for that time; nothing is sent then.
    */
   async send(bytes: Uint8Array): Promise<number> {
-    const found = this.#core.connected("send");
+    if (this.#core instanceof DatagramSocket) return await this.#core.send(bytesOf(bytes), null);
+    const core = this.#core;
+    const found = core.connected("send");
     const end = found instanceof StreamEnd ? found : await found;
-    const { timeoutMs } = this.#core;
+    const { timeoutMs } = core;
     // What the system has begun to take counts as sent.
-    const late = (sent: number): Error | null => sent > 0 ? null : this.#core.late("send");
+    const late = (sent: number): Error | null => sent > 0 ? null : core.late("send");
     return await end.send(bytesOf(bytes).subarray(0, SEND_BYTES), timeoutMs, late);
   }
 
@@ -156,18 +158,30 @@ export class Socket implements AsyncDisposable {
    * Sends all bytes, unmixed with those of other calls.
    *
    * @returns How many: all of them, or what could be sent at once if it does not block.
-   * @throws {SocketError} EPIPE if the peer is gone.
-   * @throws {SocketTimeout} If the time is up; its `sentBytes` tells how many were sent.
+   * @throws {SocketError} EPIPE if the peer is gone; a SocketTimeout tells `sentBytes`.
    */
   async sendall(bytes: Uint8Array): Promise<number> {
-    const found = this.#core.connected("send");
+    if (this.#core instanceof DatagramSocket) return await this.send(bytes);
+    const core = this.#core;
+    const found = core.connected("send");
     const end = found instanceof StreamEnd ? found : await found;
-    const { timeoutMs } = this.#core;
+    const { timeoutMs } = core;
     return await end.send(
       bytesOf(bytes),
       timeoutMs,
-      (sent) => timeoutMs === 0 && sent > 0 ? null : this.#core.late("send all", sent),
+      (sent) => timeoutMs === 0 && sent > 0 ? null : core.late("send all", sent),
     );
+  }
+
+  /**
+   * Sends a datagram; the address of a connected stream is not looked at.
+   *
+   * @returns How many bytes were sent.
+   * @throws {SocketError} EMSGSIZE above 65507 bytes, and what {@linkcode send} throws.
+   */
+  async sendto(bytes: Uint8Array, address: SocketAddress): Promise<number> {
+    if (this.#core instanceof StreamSocket) return await this.send(bytes);
+    return await this.#core.send(bytesOf(bytes), address);
   }
 
   /** The same as {@linkcode sendall}. */
@@ -185,29 +199,21 @@ export class Socket implements AsyncDisposable {
    * @throws {SocketTimeout} If the time is up; nothing is lost.
    */
   async recv(bufsize: number, flags = 0): Promise<Uint8Array<ArrayBuffer>> {
-    checkSize(bufsize);
-    if ((flags & ~(MSG_PEEK | MSG_DONTWAIT)) !== 0) throw socketError("receive", "EOPNOTSUPP");
-    if (bufsize === 0) {
-      this.#core.check("receive");
-      return new Uint8Array(0);
-    }
-    return await this.#take("receive", (bytes, when) => {
-      if (bytes.size === 0 && when !== "end") return undefined;
-      return flags & MSG_PEEK ? bytes.peek(bufsize) : bytes.take(bufsize);
-    }, flags);
+    const [bytes] = await this.#receive(bufsize, flags);
+    return bytes;
   }
 
   /**
-   * Like {@linkcode recv}.
+   * Like {@linkcode recv}. What is left of a longer datagram is lost.
    *
-   * @returns The bytes and the address of the peer.
+   * @returns The bytes and who sent them.
    */
   async recvfrom(
     bufsize: number,
     flags = 0,
   ): Promise<[bytes: Uint8Array<ArrayBuffer>, address: SocketAddress]> {
-    const bytes = await this.recv(bufsize, flags);
-    return [bytes, this.#core.getpeername()];
+    const [bytes, address] = await this.#receive(bufsize, flags);
+    return [bytes, address ?? this.#core.getpeername()];
   }
 
   /**
@@ -215,8 +221,8 @@ export class Socket implements AsyncDisposable {
    * does not block, as many as are there.
    *
    * @param size How many; without it everything, like {@linkcode readall}.
-   * @throws {SocketError} ENOBUFS beyond 64 MiB, and what {@linkcode recv} throws.
-   * @throws {SocketTimeout} If the time is up; what has come stays for the next read.
+   * @throws {SocketError} ENOBUFS beyond 64 MiB, and what {@linkcode recv} throws. At a timeout,
+   * what has come stays for the next read.
    */
   async read(size?: number): Promise<Uint8Array<ArrayBuffer>> {
     const wanted = size ?? Infinity;
@@ -282,15 +288,7 @@ export class Socket implements AsyncDisposable {
    */
   settimeout(seconds: number | null): void {
     this.#core.check("set a timeout");
-    const timeoutMs = seconds === null ? Infinity : seconds * 1000;
-    if (seconds !== null && !(timeoutMs >= 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
-      throw new RangeError(
-        `Cannot set a timeout of ${seconds} s: it is not a time; give 0 to ${
-          Math.floor(MAX_TIMEOUT_MS / 1000)
-        }, or null`,
-      );
-    }
-    this.#core.timeoutMs = timeoutMs;
+    this.#core.timeoutMs = timeoutMsOf(seconds);
   }
 
   /** Whether operations wait: `true` is a timeout of null, `false` one of 0. */
@@ -300,7 +298,8 @@ export class Socket implements AsyncDisposable {
 
   /**
    * Sets an option: {@linkcode SO_REUSEADDR}, which listening has always, {@linkcode SO_KEEPALIVE}
-   * or {@linkcode TCP_NODELAY}.
+   * or {@linkcode TCP_NODELAY} of streams; {@linkcode SO_BROADCAST}, {@linkcode SO_RCVBUF},
+   * {@linkcode SO_SNDBUF} and, over IPv4, {@linkcode IP_ADD_MEMBERSHIP} of datagrams.
    *
    * @param value A number, or the four bytes of one.
    * @throws {SocketError} ENOPROTOOPT for another option, EINVAL for too few bytes.
@@ -330,10 +329,11 @@ export class Socket implements AsyncDisposable {
    * @throws {SocketError} ENOTCONN if it is not connected, EINVAL for another number.
    */
   async shutdown(how: number): Promise<void> {
-    this.#core.check("shut down");
-    if (this.#core.end === null) throw socketError("shut down", "ENOTCONN");
+    const core = this.#stream("shut down");
+    core.check("shut down");
+    if (core.end === null) throw socketError("shut down", "ENOTCONN");
     if (!(how >= 0 && how <= SHUT_RDWR)) throw socketError(`shut down ${how}`, "EINVAL");
-    await this.#core.end.shutdown(how);
+    await core.end.shutdown(how);
   }
 
   /**
@@ -350,16 +350,43 @@ export class Socket implements AsyncDisposable {
     await this.close();
   }
 
+  async #receive(
+    bufsize: number,
+    flags: number,
+  ): Promise<[Uint8Array<ArrayBuffer>, SocketAddress | null]> {
+    checkSize(bufsize);
+    if ((flags & ~(MSG_PEEK | MSG_DONTWAIT)) !== 0) throw socketError("receive", "EOPNOTSUPP");
+    if (this.#core instanceof DatagramSocket) {
+      const timeoutMs = flags & MSG_DONTWAIT ? 0 : this.#core.timeoutMs;
+      return await this.#core.receive(bufsize, flags, timeoutMs);
+    }
+    this.#core.check("receive");
+    if (bufsize === 0) return [new Uint8Array(0), null];
+    const bytes = await this.#take("receive", (bytes, when) => {
+      if (bytes.size === 0 && when !== "end") return undefined;
+      return flags & MSG_PEEK ? bytes.peek(bufsize) : bytes.take(bufsize);
+    }, flags);
+    return [bytes, null];
+  }
+
   async #take<T>(action: string, take: Take<T>, flags = 0): Promise<T> {
-    const found = this.#core.connected(action);
+    const core = this.#stream(action);
+    const found = core.connected(action);
     const end = found instanceof StreamEnd ? found : await found;
-    const timeoutMs = flags & MSG_DONTWAIT ? 0 : this.#core.timeoutMs;
+    const timeoutMs = flags & MSG_DONTWAIT ? 0 : core.timeoutMs;
     return await end.inbox.take(
       action,
       take,
       timeoutMs,
-      () => timeoutMs === 0 ? socketError(action, "EAGAIN") : this.#core.late(action),
+      () => timeoutMs === 0 ? socketError(action, "EAGAIN") : core.late(action),
     );
+  }
+
+  /** The stream that this operation is for. */
+  #stream(action: string): StreamSocket {
+    if (this.#core instanceof StreamSocket) return this.#core;
+    this.#core.check(action);
+    throw socketError(`${action} with datagrams`, "EOPNOTSUPP");
   }
 
   /** A socket around a connection that was accepted. */
@@ -370,29 +397,4 @@ export class Socket implements AsyncDisposable {
     abandoned.register(socket, core, socket);
     return socket;
   }
-}
-
-function makeCore(family: number, type: number, proto: number, clock: Clock): StreamSocket {
-  const action = `make a socket of family ${family}, type ${type} and protocol ${proto}`;
-  if (![AF_INET, AF_INET6, AF_UNIX].includes(family)) throw socketError(action, "EAFNOSUPPORT");
-  if (type === SOCK_RAW) throw socketError(action, "EPROTONOSUPPORT");
-  if (type !== SOCK_STREAM) throw socketError(action, "ESOCKTNOSUPPORT");
-  if (proto !== 0 && (family === AF_UNIX || proto !== protocolOf(type))) {
-    throw socketError(action, "EPROTONOSUPPORT");
-  }
-  return new StreamSocket(family, clock);
-}
-
-function protocolOf(type: number): number {
-  return type === SOCK_DGRAM ? IPPROTO_UDP : IPPROTO_TCP;
-}
-
-function bytesOf(bytes: Uint8Array): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
-  throw new TypeError(`Cannot send a ${typeof bytes}: it is no Uint8Array; encode it first`);
-}
-
-function checkSize(size: number): void {
-  if (Number.isInteger(size) && size >= 0) return;
-  throw new RangeError(`Cannot receive ${size} bytes: it is no number of bytes; give 0 or more`);
 }

@@ -65,7 +65,7 @@ def plain(v):
 def outcome(f):
     try: return plain(f())
     except TimeoutError as e: return "timeout"
-    except OSError as e: return errno.errorcode[e.errno]
+    except OSError as e: return {95: "EOPNOTSUPP"}.get(e.errno) or errno.errorcode[e.errno]
 def outcomes(*fs): return [outcome(f) for f in fs]
 family, host, kind, rows = json.load(sys.stdin)
 results = []

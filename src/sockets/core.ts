@@ -1,0 +1,71 @@
+/**
+ * What is behind a socket, and the checks that all kinds share.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  SOCK_DGRAM,
+  SOCK_RAW,
+  SOCK_STREAM,
+} from "./constants.ts";
+import { DatagramSocket } from "./datagram_socket.ts";
+import { socketError } from "./socket_error.ts";
+import { StreamSocket } from "./stream_socket.ts";
+import { MAX_TIMEOUT_MS } from "./waiter.ts";
+
+/** The state of a socket, which ends with it. */
+export type Core = StreamSocket | DatagramSocket;
+
+/** The types that there are, and the protocol of each. */
+const PROTOCOLS: ReadonlyMap<number, number> = new Map([
+  [SOCK_STREAM, IPPROTO_TCP],
+  [SOCK_DGRAM, IPPROTO_UDP],
+]);
+
+/**
+ * The state of a new socket.
+ *
+ * @throws {SocketError} If there is no such socket.
+ */
+export function makeCore(family: number, type: number, proto: number, clock: Clock): Core {
+  const action = `make a socket of family ${family}, type ${type} and protocol ${proto}`;
+  if (![AF_INET, AF_INET6, AF_UNIX].includes(family)) throw socketError(action, "EAFNOSUPPORT");
+  if (type === SOCK_RAW) throw socketError(action, "EPROTONOSUPPORT");
+  const protocol = PROTOCOLS.get(type);
+  if (protocol === undefined) throw socketError(action, "ESOCKTNOSUPPORT");
+  // Deno has datagrams between paths behind a flag only.
+  const isMissing = family === AF_UNIX && (type === SOCK_DGRAM || proto !== 0);
+  if (isMissing || (proto !== 0 && proto !== protocol)) {
+    throw socketError(action, "EPROTONOSUPPORT");
+  }
+  const isStream = type === SOCK_STREAM;
+  return isStream ? new StreamSocket(family, clock) : new DatagramSocket(family, clock);
+}
+
+/** @throws {TypeError} If these are no bytes. */
+export function bytesOf(bytes: Uint8Array): Uint8Array {
+  if (bytes instanceof Uint8Array) return bytes;
+  throw new TypeError(`Cannot send a ${typeof bytes}: it is no Uint8Array; encode it first`);
+}
+
+/** @throws {RangeError} If this is no number of bytes. */
+export function checkSize(size: number): void {
+  if (Number.isInteger(size) && size >= 0) return;
+  throw new RangeError(`Cannot receive ${size} bytes: it is no number of bytes; give 0 or more`);
+}
+
+/** @throws {RangeError} If this is neither a time in seconds nor null, which is for ever. */
+export function timeoutMsOf(seconds: number | null): number {
+  if (seconds === null) return Infinity;
+  if (seconds >= 0 && seconds * 1000 <= MAX_TIMEOUT_MS) return seconds * 1000;
+  const most = Math.floor(MAX_TIMEOUT_MS / 1000);
+  throw new RangeError(
+    `Cannot set a timeout of ${seconds} s: it is not a time; give 0 to ${most}, or null`,
+  );
+}

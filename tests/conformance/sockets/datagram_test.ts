@@ -1,0 +1,56 @@
+/** Datagrams over IPv4 and IPv6: every row of what is observed, ours and CPython's. */
+
+import assert from "node:assert/strict";
+import { AF_INET, AF_INET6, AF_UNIX, inetNtop, SOCK_DGRAM, Socket } from "../../../mod.ts";
+import { observe, observeCpython } from "../../support/socket_observations.ts";
+import { testNeeding } from "../../support/test_with.ts";
+import { DATAGRAM_ROWS } from "./datagram_rows.ts";
+
+for (const [family, host] of [[AF_INET, "127.0.0.1"], [AF_INET6, "::1"]] as const) {
+  for (const row of DATAGRAM_ROWS) {
+    Deno.test(`datagrams to ${host}, ${row.name}`, async () => {
+      await using s = new Socket(family, SOCK_DGRAM);
+      await using l = new Socket(family, SOCK_DGRAM);
+      await using a = new Socket(family, SOCK_DGRAM);
+      await using c = new Socket(family, SOCK_DGRAM);
+      await a.bind([host, 0]);
+      await c.bind([host, 0]);
+      await a.connect(c.getsockname());
+      await c.connect(a.getsockname());
+      await observe(row, { s, l, c, a, nobody: [host, 1] });
+    });
+  }
+
+  testNeeding(["python3"], `CPython observes the same of datagrams to ${host}`, async () => {
+    await observeCpython(family, host, SOCK_DGRAM, DATAGRAM_ROWS);
+  });
+}
+
+Deno.test("broadcasting without SO_BROADCAST is refused", async () => {
+  await using socket = new Socket(AF_INET, SOCK_DGRAM);
+  const broadcast = inetNtop(AF_INET, new Uint8Array(4).fill(255));
+  await assert.rejects(socket.sendto(new Uint8Array(1), [broadcast, 9]), { code: "EACCES" });
+});
+
+Deno.test("an address that is not permitted is refused where it can be caught", async () => {
+  await using socket = new Socket(AF_INET, SOCK_DGRAM);
+  await assert.rejects(socket.bind(["192.0.2.1", 0]), Deno.errors.NotCapable);
+  await assert.rejects(socket.sendto(new Uint8Array(1), ["192.0.2.1", 9]), Deno.errors.NotCapable);
+  await socket.bind(["127.0.0.1", 0]);
+});
+
+Deno.test("datagrams between paths are refused", () => {
+  assert.throws(() => new Socket(AF_UNIX, SOCK_DGRAM), { code: "EPROTONOSUPPORT" });
+});
+
+Deno.test("what waits unread has a limit, and what is lost is counted", async () => {
+  await using near = new Socket(AF_INET, SOCK_DGRAM);
+  await near.bind(["127.0.0.1", 0]);
+  await using far = new Socket(AF_INET, SOCK_DGRAM);
+  for (let sent = 0; near.dropped === 0 && sent < 1000; sent++) {
+    await far.sendto(new Uint8Array(60_000), near.getsockname());
+    await new Promise(setImmediate);
+  }
+  assert.ok(near.dropped > 0);
+  assert.equal((await near.recv(70_000)).length, 60_000);
+});
