@@ -8,6 +8,9 @@ import type { OutputPolicy } from "./output_policy.ts";
 /** A fan that was off gets its start duty for this long. The board pushes by rpm besides. */
 export const START_MS = 3000;
 
+/** A demand so many times what switches fans on ends the least time that they are off. */
+export const URGENT_TIMES = 2;
+
 /** What is remembered of it. */
 export interface OnOffState {
   on: boolean;
@@ -28,8 +31,11 @@ export class OnOff {
   /** Whether the fans turn at this demand. */
   step(percent: number, nowMs: number): boolean {
     const { on } = this.#state;
-    const wanted = !this.#mayBeOff() || percent >= (this.#policy.offBelowPercent ?? 0);
-    if (wanted !== on && (!this.#mayBeOff() || this.leftMs(nowMs) === 0)) {
+    const offBelow = this.#policy.offBelowPercent ?? 0;
+    const wanted = !this.#mayBeOff() || percent >= offBelow;
+    // Rest is for quiet; it must not wait out a shelf that gets hot.
+    const isUrgent = wanted && percent >= URGENT_TIMES * offBelow;
+    if (wanted !== on && (isUrgent || this.leftMs(nowMs) === 0)) {
       this.#state = { on: wanted, sinceMs: nowMs };
     }
     return this.#state.on;

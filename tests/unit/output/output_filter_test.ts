@@ -49,15 +49,20 @@ Deno.test("fans are off below a demand, and start with enough", () => {
 
 Deno.test("fans stay on and off for their least times", () => {
   const output = filter({ offBelowPercent: 15, minimumPercent: 20, minOnMs: 4000, minOffMs: 3000 });
-  assert.deepEqual(run(output, [10, 50, 50]), [0, 0, 0]);
+  assert.deepEqual(run(output, [10, 29, 29]), [0, 0, 0]);
   assert.deepEqual(output.explain(2000, 102_000), [{
     what: "limit",
-    text: "50 % asked for, 0 % given: off for its least time",
+    text: "29 % asked for, 0 % given: off for its least time",
     value: 0,
     unit: "%",
     until: 103_000,
   }]);
   assert.deepEqual(run(output, [50, 10, 10, 10, 10], 3), [50, 20, 20, 20, 0]);
+});
+
+Deno.test("twice the demand that switches fans on does so before their least time off is over", () => {
+  const output = filter({ offBelowPercent: 15, minimumPercent: 20, minOffMs: 3_600_000 });
+  assert.deepEqual(run(output, [10, 20, 29, 30, 30]), [0, 0, 0, 30, 30]);
 });
 
 Deno.test("fans that are still running out are switched on at once", () => {

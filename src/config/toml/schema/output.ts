@@ -12,6 +12,8 @@ import { milliseconds, percent, table } from "./table.ts";
 const MOST_RANGES = 16;
 
 const rate = number(0.01, 1000, "%/s");
+/** From nothing to full speed in 200 s at the slowest: quiet must not cost air for longer. */
+const riseRate = number(0.5, 1000, "%/s");
 const leastMs = milliseconds(0, 3_600_000);
 
 const ranges = v.custom<[number, number][]>(
@@ -25,7 +27,7 @@ const ranges = v.custom<[number, number][]>(
 
 /** `[shelf.output]`. */
 export const OUTPUT = table({
-  rise_percent_per_s: v.optional(rate),
+  rise_percent_per_s: v.optional(riseRate),
   fall_percent_per_s: v.optional(rate, COMFORT_OUTPUT.fallPercentPerS ?? undefined),
   minimum_percent: v.optional(percent, COMFORT_OUTPUT.minimumPercent),
   start_percent: v.optional(percent, COMFORT_OUTPUT.startPercent),
