@@ -8,10 +8,13 @@ const FIRST_BYTES = 256;
 /** An empty queue gives a larger buffer back. */
 const KEPT_BYTES = 4096;
 const LINE_END = 0x0a;
+const EMPTY = new Uint8Array(0);
 
 /** First in, first out, in one buffer that grows by doubling. */
 export class ByteQueue {
-  #buffer: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  /** It belongs to somebody else while `#isLent`. */
+  #buffer: Uint8Array<ArrayBuffer> = EMPTY;
+  #isLent = false;
   #start = 0;
   #end = 0;
   /** So many bytes from the start are known to hold no end of a line. */
@@ -22,11 +25,21 @@ export class ByteQueue {
     return this.#end - this.#start;
   }
 
-  /** Adds a copy of these bytes. */
-  push(bytes: Uint8Array): void {
-    if (this.#end + bytes.length > this.#buffer.length) this.#makeRoom(bytes.length);
-    this.#buffer.set(bytes, this.#end);
-    this.#end += bytes.length;
+  /** Adds bytes that stay as they are until {@link keep} is called. */
+  lend(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.size > 0) return this.#push(bytes);
+    this.#buffer = bytes;
+    this.#isLent = true;
+    this.#start = 0;
+    this.#end = bytes.length;
+  }
+
+  /** Copies what is left of bytes that were lent. */
+  keep(): void {
+    if (!this.#isLent) return;
+    const left = this.#buffer.subarray(this.#start, this.#end);
+    this.#giveBack();
+    if (left.length > 0) this.#push(left);
   }
 
   /** The first bytes, at most `count`, which stay. */
@@ -60,8 +73,21 @@ export class ByteQueue {
     this.#start += count;
     this.#searched = Math.max(0, this.#searched - count);
     if (this.#start < this.#end) return;
+    if (this.#isLent || this.#buffer.length > KEPT_BYTES) this.#giveBack();
     this.#start = this.#end = 0;
-    if (this.#buffer.length > KEPT_BYTES) this.#buffer = new Uint8Array(0);
+  }
+
+  #giveBack(): void {
+    this.#buffer = EMPTY;
+    this.#isLent = false;
+    this.#start = this.#end = 0;
+  }
+
+  #push(bytes: Uint8Array): void {
+    this.keep();
+    if (this.#end + bytes.length > this.#buffer.length) this.#makeRoom(bytes.length);
+    this.#buffer.set(bytes, this.#end);
+    this.#end += bytes.length;
   }
 
   #makeRoom(count: number): void {

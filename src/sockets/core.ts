@@ -10,6 +10,8 @@ import {
   AF_UNIX,
   IPPROTO_TCP,
   IPPROTO_UDP,
+  MSG_DONTWAIT,
+  MSG_PEEK,
   SOCK_DGRAM,
   SOCK_RAW,
   SOCK_STREAM,
@@ -58,6 +60,15 @@ export function bytesOf(bytes: Uint8Array): Uint8Array {
 export function checkSize(size: number): void {
   if (Number.isInteger(size) && size >= 0) return;
   throw new RangeError(`Cannot receive ${size} bytes: it is no number of bytes; give 0 or more`);
+}
+
+/**
+ * @throws {RangeError} If this is no number of bytes.
+ * @throws {SocketError} EOPNOTSUPP for flags that are not there.
+ */
+export function checkReceive(bufsize: number, flags: number): void {
+  checkSize(bufsize);
+  if ((flags & ~(MSG_PEEK | MSG_DONTWAIT)) !== 0) throw socketError("receive", "EOPNOTSUPP");
 }
 
 /** @throws {RangeError} If this is neither a time in seconds nor null, which is for ever. */

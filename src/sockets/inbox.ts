@@ -54,7 +54,7 @@ export class Inbox {
     this.#clock = clock;
     this.#reader = new StickyReader(source, {
       onBytes: (chunk) => {
-        this.#bytes.push(chunk);
+        this.#bytes.lend(chunk);
         this.#serve();
       },
       onEnd: (error) => {
@@ -69,15 +69,19 @@ export class Inbox {
    *
    * @param late Makes the error for when the time is up.
    */
-  async take<T>(
+  take<T>(
     action: string,
     take: Take<T>,
     timeoutMs: number,
     late: () => Error,
   ): Promise<T> {
     if (this.#waiters.size === 0) {
-      const ready = this.#attempt(action, take);
-      if (ready !== undefined) return ready;
+      try {
+        const ready = this.#attempt(action, take);
+        if (ready !== undefined) return Promise.resolve(ready);
+      } catch (error) {
+        return Promise.reject(error);
+      }
     }
     const waiter = new Waiter<unknown>(this.#waiters, this.#clock, { timeoutMs }, () => {
       // Without time to wait, a part is better than nothing.
@@ -91,8 +95,8 @@ export class Inbox {
     this.#readers.set(waiter, { action, take });
     if (this.#isLeft) this.#source.ref();
     this.#isLeft = false;
-    this.#reader.more();
-    return await waiter.promise as T;
+    this.#more();
+    return waiter.promise as Promise<T>;
   }
 
   /** Nothing more is received; what is here can still be read. */
@@ -123,17 +127,23 @@ export class Inbox {
   }
 
   #serve(): void {
-    for (const waiter of [...this.#waiters]) {
+    for (const waiter of this.#waiters) {
       const { action, take } = this.#readers.get(waiter) as Reader;
       try {
         const value = this.#attempt(action, take);
-        if (value === undefined) return this.#reader.more();
+        if (value === undefined) return this.#more();
         waiter.resolve(value);
       } catch (error) {
         waiter.reject(error);
       }
       this.#readers.delete(waiter);
     }
+  }
+
+  /** Reads on, into the buffer that held the last bytes. */
+  #more(): void {
+    this.#bytes.keep();
+    this.#reader.more();
   }
 
   #attempt<T>(action: string, take: Take<T>): T | undefined {

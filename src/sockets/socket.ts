@@ -12,7 +12,7 @@ import {
   SOCK_DGRAM,
   SOCK_STREAM,
 } from "./constants.ts";
-import { bytesOf, checkSize, type Core, makeCore, timeoutMsOf } from "./core.ts";
+import { bytesOf, checkReceive, checkSize, type Core, makeCore, timeoutMsOf } from "./core.ts";
 import { DatagramSocket } from "./datagram_socket.ts";
 import type { Take } from "./inbox.ts";
 import type { SocketAddress } from "./socket_address.ts";
@@ -199,8 +199,8 @@ export class Socket implements AsyncDisposable {
    * @throws {SocketTimeout} If the time is up; nothing is lost.
    */
   async recv(bufsize: number, flags = 0): Promise<Uint8Array<ArrayBuffer>> {
-    const [bytes] = await this.#receive(bufsize, flags);
-    return bytes;
+    if (this.#core instanceof StreamSocket) return await this.#receiveBytes(bufsize, flags);
+    return (await this.#receive(bufsize, flags))[0];
   }
 
   /**
@@ -354,32 +354,30 @@ export class Socket implements AsyncDisposable {
     bufsize: number,
     flags: number,
   ): Promise<[Uint8Array<ArrayBuffer>, SocketAddress | null]> {
-    checkSize(bufsize);
-    if ((flags & ~(MSG_PEEK | MSG_DONTWAIT)) !== 0) throw socketError("receive", "EOPNOTSUPP");
-    if (this.#core instanceof DatagramSocket) {
-      const timeoutMs = flags & MSG_DONTWAIT ? 0 : this.#core.timeoutMs;
-      return await this.#core.receive(bufsize, flags, timeoutMs);
-    }
+    if (this.#core instanceof StreamSocket) return [await this.#receiveBytes(bufsize, flags), null];
+    checkReceive(bufsize, flags);
+    const timeoutMs = flags & MSG_DONTWAIT ? 0 : this.#core.timeoutMs;
+    return await this.#core.receive(bufsize, flags, timeoutMs);
+  }
+
+  async #receiveBytes(bufsize: number, flags: number): Promise<Uint8Array<ArrayBuffer>> {
+    checkReceive(bufsize, flags);
     this.#core.check("receive");
-    if (bufsize === 0) return [new Uint8Array(0), null];
-    const bytes = await this.#take("receive", (bytes, when) => {
+    if (bufsize === 0) return new Uint8Array(0);
+    return await this.#take("receive", (bytes, when) => {
       if (bytes.size === 0 && when !== "end") return undefined;
       return flags & MSG_PEEK ? bytes.peek(bufsize) : bytes.take(bufsize);
     }, flags);
-    return [bytes, null];
   }
 
-  async #take<T>(action: string, take: Take<T>, flags = 0): Promise<T> {
+  /** Throws at once what can be told at once; its callers are async. */
+  #take<T>(action: string, take: Take<T>, flags = 0): Promise<T> {
     const core = this.#stream(action);
-    const found = core.connected(action);
-    const end = found instanceof StreamEnd ? found : await found;
     const timeoutMs = flags & MSG_DONTWAIT ? 0 : core.timeoutMs;
-    return await end.inbox.take(
-      action,
-      take,
-      timeoutMs,
-      () => timeoutMs === 0 ? socketError(action, "EAGAIN") : core.late(action),
-    );
+    const late = (): Error => timeoutMs === 0 ? socketError(action, "EAGAIN") : core.late(action);
+    const from = (end: StreamEnd): Promise<T> => end.inbox.take(action, take, timeoutMs, late);
+    const found = core.connected(action);
+    return found instanceof StreamEnd ? from(found) : found.then(from);
   }
 
   /** The stream that this operation is for. */

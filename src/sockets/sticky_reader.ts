@@ -13,7 +13,7 @@ export interface ByteSource {
 /** What a {@linkcode StickyReader} tells its owner. */
 export interface ByteOwner {
   /** Bytes have come. They are a view that is overwritten after the next call of `more`. */
-  onBytes(chunk: Uint8Array): void;
+  onBytes(chunk: Uint8Array<ArrayBuffer>): void;
   /** Nothing more will come: the peer closed (null), or reading failed. */
   onEnd(error: unknown): void;
 }
@@ -29,7 +29,7 @@ const LARGEST_BUFFER_BYTES = 65536;
 export class StickyReader {
   readonly #source: ByteSource;
   readonly #owner: ByteOwner;
-  #buffer: Uint8Array | null = null;
+  #buffer: Uint8Array<ArrayBuffer> | null = null;
   #capacity = FIRST_BUFFER_BYTES;
   #reading = false;
   #ended = false;
@@ -51,7 +51,7 @@ export class StickyReader {
     );
   }
 
-  #received(buffer: Uint8Array, count: number): void {
+  #received(buffer: Uint8Array<ArrayBuffer>, count: number): void {
     this.#reading = false;
     if (count === buffer.length) {
       this.#capacity = Math.min(this.#capacity * 2, LARGEST_BUFFER_BYTES);

@@ -34,19 +34,17 @@ export class StreamEnd {
    * @param late Makes the error for when the time is up from what was sent; null tells the number.
    * @returns How many bytes were sent.
    */
-  async send(
+  send(
     bytes: Uint8Array,
     timeoutMs: number,
     late: (sentBytes: number) => Error | null,
   ): Promise<number> {
-    if (this.#isSendingShut) throw socketError("send", "EPIPE");
+    if (this.#isSendingShut) return Promise.reject(socketError("send", "EPIPE"));
     // Without a time limit nobody gives up, so nothing has to be copied.
     const chunkBytes = timeoutMs === Infinity ? Infinity : SEND_BYTES;
-    try {
-      return await this.#writer.write(bytes, { timeoutMs }, late, chunkBytes);
-    } catch (cause) {
+    return this.#writer.write(bytes, { timeoutMs }, late, chunkBytes).catch((cause) => {
       throw socketFailure("send", cause);
-    }
+    });
   }
 
   setOption(name: OptionName, value: boolean): void {

@@ -32,8 +32,8 @@ export class StreamSocket {
   /** `Infinity` blocks, 0 never does. */
   timeoutMs = Infinity;
   readonly #clock: Clock;
-  /** Aborted when the socket is closed. */
-  readonly #closing = new AbortController();
+  /** Ends the connection that is being made. */
+  #giveUp: AbortController | null = null;
   readonly #options: Map<OptionName, boolean> = new Map();
   /** It is opened by `bind`, which reserves the address. */
   #listener: Deno.Listener | null = null;
@@ -148,7 +148,7 @@ export class StreamSocket {
   close(): Promise<void> {
     if (this.#closed !== null) return this.#closed;
     const error = socketError("go on", "EBADF");
-    this.#closing.abort(error);
+    this.#giveUp?.abort(error);
     if (this.#acceptor === null) this.#listener?.close();
     this.#closed = Promise.resolve(this.#acceptor?.close(error) ?? this.#end?.close(error));
     return this.#closed;
@@ -179,7 +179,8 @@ export class StreamSocket {
       typeof address === "string" ? address : formatEndpoint(address[0], address[1])
     }`;
     const target = this.#target(address);
-    const limits = { timeoutMs: this.timeoutMs || Infinity, signal: this.#closing.signal };
+    this.#giveUp = new AbortController();
+    const limits = { timeoutMs: this.timeoutMs || Infinity, signal: this.#giveUp.signal };
     return openConn<Deno.Conn>(
       (signal) => target === null ? refused(action) : dial(target, signal),
       this.#clock,
@@ -200,6 +201,7 @@ export class StreamSocket {
   }
 
   #adopt(conn: Deno.Conn): void {
+    this.#giveUp = null;
     this.#end = new StreamEnd(conn, this.#clock);
     for (const [name, value] of this.#options) this.#end.setOption(name, value);
   }

@@ -100,15 +100,9 @@ export class WriteQueue {
     while (entry.takenBytes < bytes.length && this.#waiters.has(entry.waiter)) {
       const start = entry.takenBytes;
       entry.takenBytes = Math.min(start + chunkBytes, bytes.length);
-      const isChunk = chunkBytes !== Infinity;
-      await this.#writeAll(
-        isChunk ? bytes.slice(start, entry.takenBytes) : bytes,
-      );
+      const piece = chunkBytes === Infinity ? bytes : bytes.slice(start, entry.takenBytes);
+      let written = await this.#sink.write(piece);
+      while (written < piece.length) written += await this.#sink.write(piece.subarray(written));
     }
-  }
-
-  async #writeAll(bytes: Uint8Array): Promise<void> {
-    let written = await this.#sink.write(bytes);
-    while (written < bytes.length) written += await this.#sink.write(bytes.subarray(written));
   }
 }

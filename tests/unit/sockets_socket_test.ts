@@ -10,11 +10,14 @@ const decoder = new TextDecoder();
 
 Deno.test("ByteQueue gives bytes in order, in pieces of any size", () => {
   const queue = new ByteQueue();
-  queue.push(encoder.encode("one\ntwo"));
+  const lent = encoder.encode("one\ntwo");
+  queue.lend(lent);
   assert.equal(queue.lineBytes, 4);
   assert.equal(decoder.decode(queue.take(4)), "one\n");
   assert.equal(queue.lineBytes, null);
-  queue.push(encoder.encode("\n".padStart(5000)));
+  queue.keep();
+  lent.fill(0);
+  queue.lend(encoder.encode("\n".padStart(5000)));
   assert.equal(queue.lineBytes, 5003);
   assert.equal(decoder.decode(queue.peek(3)), "two");
   const target = new Uint8Array(6000);
