@@ -74,7 +74,7 @@ Deno.test("an alert reaches a program as JSON on its input, in the order of its 
     .map((line) => JSON.parse(line));
   deepEqual(told.map(({ type, subject, text }) => [type, subject, text]), [
     ["raised", "cpu", '"cpu" is 85.0 °C, above 80.0 °C'],
-    ["cleared", "cpu", '"cpu" is 86.0 °C, above 80.0 °C'],
+    ["cleared", "cpu", 'over: "cpu" is 86.0 °C, above 80.0 °C'],
   ]);
 });
 

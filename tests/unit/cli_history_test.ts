@@ -74,5 +74,6 @@ Deno.test("a moment is some time ago or a date, and nothing else", () => {
   const zone = () => "Europe/Berlin";
   equal(momentMs(parseMoment("2h", zone), START_MS), START_MS - 7_200_000);
   equal(momentMs(parseMoment("2030-01-01T01:00", zone), 0), START_MS);
+  throws(() => parseMoment("23:07", zone), /may be a time of day or a duration/);
   throws(() => parseMoment("yesterday", zone), UsageError);
 });

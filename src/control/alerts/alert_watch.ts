@@ -154,7 +154,7 @@ function eventOf(
     rule: rule.name,
     severity: rule.severity,
     subject: alert.subject,
-    text: alert.text,
+    text: type === "cleared" ? `over: ${alert.text}` : alert.text,
     lastedMs: nowMs - alert.sinceMs,
   };
 }

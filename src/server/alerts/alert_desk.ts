@@ -11,8 +11,10 @@ import {
   AlertWatch,
   type AlertWatchState,
 } from "../../control/alerts/alert_watch.ts";
+import { BadArgumentsError } from "../../errors.ts";
 import { Libc } from "../../libc/libc.ts";
 import type { Log } from "../../log.ts";
+import { shorten } from "../requests/shorten.ts";
 import { VERSION } from "../../version.ts";
 import type { AlertConfig, AlertsConfig, DeliveryConfig } from "../../config/alert_config.ts";
 import { type Notice, noticeOf } from "./notice.ts";
@@ -76,8 +78,17 @@ export class AlertDesk {
     return this.#config.rules.find(({ name }) => name === rule)?.severity ?? "info";
   }
 
-  /** Stops the repeating of a rule's alerts, or of one of them; returns how many that were. */
+  /**
+   * Stops the repeating of a rule's alerts, or of one of them; returns how many that were.
+   *
+   * @throws {BadArgumentsError} When there is no such rule.
+   */
   acknowledge(rule: string, subject: string | null, by: string): number {
+    if (!this.#config.rules.some(({ name }) => name === rule)) {
+      throw new BadArgumentsError(
+        `Cannot acknowledge "${shorten(rule)}": no alert is called so; see them with "alerts"`,
+      );
+    }
     return this.#watch.acknowledge(rule, subject, by);
   }
 
