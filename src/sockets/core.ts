@@ -18,7 +18,7 @@ import {
 } from "./constants.ts";
 import { DatagramSocket } from "./datagram_socket.ts";
 import { socketError } from "./socket_error.ts";
-import { StreamSocket } from "./stream_socket.ts";
+import { StreamSocket } from "./stream/stream_socket.ts";
 import { MAX_TIMEOUT_MS } from "./waiter.ts";
 
 /** The state of a socket, which ends with it. */
@@ -79,4 +79,13 @@ export function timeoutMsOf(seconds: number | null): number {
   throw new RangeError(
     `Cannot set a timeout of ${seconds} s: it is not a time; give 0 to ${most}, or null`,
   );
+}
+
+/** What `act` promises, where what it throws at once is a rejection too; one promise, not two. */
+export function promised<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return act();
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }

@@ -4,22 +4,23 @@
  * @module
  */
 import { type Clock, systemClock } from "../clock.ts";
+import { AF_INET, MSG_DONTWAIT, MSG_PEEK, SOCK_DGRAM, SOCK_STREAM } from "./constants.ts";
 import {
-  AF_INET,
-  MSG_DONTWAIT,
-  MSG_PEEK,
-  SHUT_RDWR,
-  SOCK_DGRAM,
-  SOCK_STREAM,
-} from "./constants.ts";
-import { bytesOf, checkReceive, checkSize, type Core, makeCore, timeoutMsOf } from "./core.ts";
+  bytesOf,
+  checkReceive,
+  checkSize,
+  type Core,
+  makeCore,
+  promised,
+  timeoutMsOf,
+} from "./core.ts";
 import { DatagramSocket } from "./datagram_socket.ts";
-import type { Take } from "./inbox.ts";
+import type { Take } from "./stream/inbox.ts";
 import type { SocketAddress } from "./socket_address.ts";
 import { socketError } from "./socket_error.ts";
 import { SocketFile } from "./socket_file.ts";
-import { SEND_BYTES, StreamEnd } from "./stream_end.ts";
-import { StreamSocket } from "./stream_socket.ts";
+import { SEND_BYTES, StreamEnd } from "./stream/stream_end.ts";
+import { StreamSocket } from "./stream/stream_socket.ts";
 
 /** Closes what belonged to sockets that nobody has any more. */
 const abandoned = new FinalizationRegistry<Core>((core) => void core.close());
@@ -72,7 +73,7 @@ export class Socket implements AsyncDisposable {
     abandoned.register(this, this.#core, this);
   }
 
-  /** The address family that it was made with. */
+  /** Its address family. */
   get family(): number {
     return this.#core.family;
   }
@@ -104,7 +105,7 @@ export class Socket implements AsyncDisposable {
   }
 
   /**
-   * Begins to take connections. A socket that is not bound gets a port of the system's choice.
+   * Begins to take connections, at a port of the system's choice if it is not bound.
    *
    * @param backlog How many may wait to be accepted; below 0 is 0.
    * @throws {SocketError} EINVAL if it is connected, or a path's without a path.
@@ -128,8 +129,8 @@ export class Socket implements AsyncDisposable {
    * Connects to an address; names are for {@linkcode getaddrinfo}.
    *
    * @throws {SocketError} ECONNREFUSED, EISCONN and others; EINPROGRESS from a socket that does not
-   * block: it is connected later, and another `connect` tells how that ended, or EALREADY.
-   * @throws {SocketTimeout} If the time is up; the attempt is given up.
+   * block: it is connected later, and another `connect` tells how that ended, or EALREADY. A
+   * SocketTimeout gives the attempt up.
    */
   connect(address: SocketAddress): Promise<void> {
     return this.#core.connect(address);
@@ -139,9 +140,8 @@ export class Socket implements AsyncDisposable {
    * Sends some bytes.
    *
    * @returns How many, at most 65536; fewer than given is no error.
-   * @throws {SocketError} EPIPE if the peer is gone; EAGAIN if it does not read, from a socket that
-   * does not block.
-   * @throws {SocketTimeout} If the peer has not read for that time; nothing is sent then.
+   * @throws {SocketError} EPIPE if the peer is gone; EAGAIN or a SocketTimeout if it does not read,
+   * and then nothing is sent.
    */
   async send(bytes: Uint8Array): Promise<number> {
     if (this.#core instanceof DatagramSocket) return await this.#core.send(bytesOf(bytes), null);
@@ -160,17 +160,17 @@ export class Socket implements AsyncDisposable {
    * @returns How many: all of them, or what could be sent at once if it does not block.
    * @throws {SocketError} EPIPE if the peer is gone; a SocketTimeout tells `sentBytes`.
    */
-  async sendall(bytes: Uint8Array): Promise<number> {
-    if (this.#core instanceof DatagramSocket) return await this.send(bytes);
+  sendall(bytes: Uint8Array): Promise<number> {
     const core = this.#core;
-    const found = core.connected("send");
-    const end = found instanceof StreamEnd ? found : await found;
-    const { timeoutMs } = core;
-    return await end.send(
-      bytesOf(bytes),
-      timeoutMs,
-      (sent) => timeoutMs === 0 && sent > 0 ? null : core.late("send all", sent),
-    );
+    if (core instanceof DatagramSocket) return this.send(bytes);
+    return promised(() => {
+      const { timeoutMs } = core;
+      const late = (sent: number): Error | null =>
+        timeoutMs === 0 && sent > 0 ? null : core.late("send all", sent);
+      const from = (end: StreamEnd): Promise<number> => end.send(bytesOf(bytes), timeoutMs, late);
+      const found = core.connected("send");
+      return found instanceof StreamEnd ? from(found) : found.then(from);
+    });
   }
 
   /**
@@ -195,19 +195,15 @@ export class Socket implements AsyncDisposable {
    * @param bufsize How many bytes at most.
    * @param flags {@linkcode MSG_PEEK}, {@linkcode MSG_DONTWAIT}, both or 0.
    * @returns At least one byte; none when the peer has ended its side.
-   * @throws {SocketError} ENOTCONN, ECONNRESET; EAGAIN if nothing is there and it does not block.
-   * @throws {SocketTimeout} If the time is up; nothing is lost.
+   * @throws {SocketError} ENOTCONN, ECONNRESET; EAGAIN if nothing is there and it does not block; a
+   * SocketTimeout loses nothing.
    */
-  async recv(bufsize: number, flags = 0): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.#core instanceof StreamSocket) return await this.#receiveBytes(bufsize, flags);
-    return (await this.#receive(bufsize, flags))[0];
+  recv(bufsize: number, flags = 0): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#core instanceof StreamSocket) return this.#receiveBytes(bufsize, flags);
+    return this.#receive(bufsize, flags).then(([bytes]) => bytes);
   }
 
-  /**
-   * Like {@linkcode recv}. What is left of a longer datagram is lost.
-   *
-   * @returns The bytes and who sent them.
-   */
+  /** Like {@linkcode recv}, with who sent it; what is left of a longer datagram is lost. */
   async recvfrom(
     bufsize: number,
     flags = 0,
@@ -267,7 +263,7 @@ export class Socket implements AsyncDisposable {
   }
 
   /**
-   * This socket as a file. Closing the file closes the socket.
+   * This socket as a file; closing that closes the socket.
    *
    * @param mode "rb", "wb" or "rwb".
    * @throws {SocketError} EINVAL for another mode, or if the socket does not block.
@@ -313,11 +309,7 @@ export class Socket implements AsyncDisposable {
     return this.#core.getsockname();
   }
 
-  /**
-   * The peer's address.
-   *
-   * @throws {SocketError} ENOTCONN if it is not connected.
-   */
+  /** The peer's address; throws ENOTCONN while there is none. */
   getpeername(): SocketAddress {
     return this.#core.getpeername();
   }
@@ -330,9 +322,7 @@ export class Socket implements AsyncDisposable {
    */
   async shutdown(how: number): Promise<void> {
     const core = this.#stream("shut down");
-    core.check("shut down");
     if (core.end === null) throw socketError("shut down", "ENOTCONN");
-    if (!(how >= 0 && how <= SHUT_RDWR)) throw socketError(`shut down ${how}`, "EINVAL");
     await core.end.shutdown(how);
   }
 
@@ -360,17 +350,19 @@ export class Socket implements AsyncDisposable {
     return await this.#core.receive(bufsize, flags, timeoutMs);
   }
 
-  async #receiveBytes(bufsize: number, flags: number): Promise<Uint8Array<ArrayBuffer>> {
-    checkReceive(bufsize, flags);
-    this.#core.check("receive");
-    if (bufsize === 0) return new Uint8Array(0);
-    return await this.#take("receive", (bytes, when) => {
-      if (bytes.size === 0 && when !== "end") return undefined;
-      return flags & MSG_PEEK ? bytes.peek(bufsize) : bytes.take(bufsize);
-    }, flags);
+  #receiveBytes(bufsize: number, flags: number): Promise<Uint8Array<ArrayBuffer>> {
+    return promised(() => {
+      checkReceive(bufsize, flags);
+      this.#core.check("receive");
+      if (bufsize === 0) return Promise.resolve(new Uint8Array(0));
+      return this.#take("receive", (bytes, when) => {
+        if (bytes.size === 0 && when !== "end") return undefined;
+        return flags & MSG_PEEK ? bytes.peek(bufsize) : bytes.take(bufsize);
+      }, flags);
+    });
   }
 
-  /** Throws at once what can be told at once; its callers are async. */
+  /** Throws at once what can be told at once. */
   #take<T>(action: string, take: Take<T>, flags = 0): Promise<T> {
     const core = this.#stream(action);
     const timeoutMs = flags & MSG_DONTWAIT ? 0 : core.timeoutMs;
@@ -382,8 +374,8 @@ export class Socket implements AsyncDisposable {
 
   /** The stream that this operation is for. */
   #stream(action: string): StreamSocket {
-    if (this.#core instanceof StreamSocket) return this.#core;
     this.#core.check(action);
+    if (this.#core instanceof StreamSocket) return this.#core;
     throw socketError(`${action} with datagrams`, "EOPNOTSUPP");
   }
 
@@ -391,8 +383,8 @@ export class Socket implements AsyncDisposable {
   static #of(core: StreamSocket): Socket {
     const socket = new Socket(core.family);
     abandoned.unregister(socket);
-    socket.#core = core;
     abandoned.register(socket, core, socket);
+    socket.#core = core;
     return socket;
   }
 }

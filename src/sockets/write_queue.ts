@@ -30,14 +30,21 @@ interface Entry {
 export class WriteQueue {
   readonly #sink: ByteSink;
   readonly #clock: Clock;
+  readonly #explain: (cause: unknown) => unknown;
   readonly #entries: Entry[] = [];
   readonly #waiters: Set<Waiter<number>> = new Set();
   #queuedBytes = 0;
   #failure: { error: unknown } | null = null;
 
-  constructor(sink: ByteSink, clock: Clock) {
+  /** @param explain Makes the error that is thrown for what writing throws. */
+  constructor(
+    sink: ByteSink,
+    clock: Clock,
+    explain: (cause: unknown) => unknown = (cause) => cause,
+  ) {
     this.#sink = sink;
     this.#clock = clock;
+    this.#explain = explain;
   }
 
   /** Bytes that are not yet given to the operating system. */
@@ -87,8 +94,8 @@ export class WriteQueue {
       try {
         await this.#writeEntry(entry);
         entry.waiter.resolve(entry.takenBytes);
-      } catch (error) {
-        this.fail(error);
+      } catch (cause) {
+        this.fail(this.#explain(cause));
       }
       this.#entries.shift();
       this.#queuedBytes -= entry.bytes.length;

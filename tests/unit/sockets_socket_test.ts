@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ByteQueue } from "../../src/sockets/byte_queue.ts";
+import { ByteQueue } from "../../src/sockets/stream/byte_queue.ts";
 import { AF_INET, SOCK_STREAM } from "../../src/sockets/constants.ts";
 import { Socket } from "../../src/sockets/socket.ts";
 import { runDeno } from "../support/process.ts";

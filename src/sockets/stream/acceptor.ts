@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
-import { socketFailure } from "./socket_error.ts";
-import { Waiter } from "./waiter.ts";
+import type { Clock } from "../../clock.ts";
+import { socketFailure } from "../socket_error.ts";
+import { Waiter } from "../waiter.ts";
 
 /**
  * One accept is in flight at most, which is all that a listener allows, and it stays in flight

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
-import { SHUT_RD, SHUT_WR } from "./constants.ts";
+import type { Clock } from "../../clock.ts";
+import { SHUT_RD, SHUT_RDWR, SHUT_WR } from "../constants.ts";
 import { Inbox } from "./inbox.ts";
-import { socketError, socketFailure } from "./socket_error.ts";
-import type { OptionName } from "./socket_options.ts";
-import { WriteQueue } from "./write_queue.ts";
+import { socketError, socketFailure } from "../socket_error.ts";
+import type { OptionName } from "../socket_options.ts";
+import { WriteQueue } from "../write_queue.ts";
 
 /** How long what was sent may still take to go out after `close`, in milliseconds. */
 export const LINGER_MS = 10_000;
@@ -25,7 +25,7 @@ export class StreamEnd {
   constructor(conn: Deno.Conn, clock: Clock) {
     this.conn = conn;
     this.inbox = new Inbox(conn, clock);
-    this.#writer = new WriteQueue(conn, clock);
+    this.#writer = new WriteQueue(conn, clock, (cause) => socketFailure("send", cause));
   }
 
   /**
@@ -42,9 +42,7 @@ export class StreamEnd {
     if (this.#isSendingShut) return Promise.reject(socketError("send", "EPIPE"));
     // Without a time limit nobody gives up, so nothing has to be copied.
     const chunkBytes = timeoutMs === Infinity ? Infinity : SEND_BYTES;
-    return this.#writer.write(bytes, { timeoutMs }, late, chunkBytes).catch((cause) => {
-      throw socketFailure("send", cause);
-    });
+    return this.#writer.write(bytes, { timeoutMs }, late, chunkBytes);
   }
 
   setOption(name: OptionName, value: boolean): void {
@@ -55,6 +53,7 @@ export class StreamEnd {
 
   /** Ends one direction or both; what was sent before still goes out. */
   async shutdown(how: number): Promise<void> {
+    if (!(how >= 0 && how <= SHUT_RDWR)) throw socketError(`shut down ${how}`, "EINVAL");
     if (how !== SHUT_WR) this.inbox.end();
     if (how === SHUT_RD || this.#isSendingShut) return;
     this.#isSendingShut = true;

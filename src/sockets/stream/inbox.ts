@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import { ByteQueue } from "./byte_queue.ts";
-import { socketError, socketFailure } from "./socket_error.ts";
-import { type ByteSource, StickyReader } from "./sticky_reader.ts";
-import { Waiter } from "./waiter.ts";
+import { socketError, socketFailure } from "../socket_error.ts";
+import { type ByteSource, StickyReader } from "../sticky_reader.ts";
+import { Waiter } from "../waiter.ts";
 
 /** Bytes that may wait for a long `read` or `readline`; one that wants more fails with ENOBUFS. */
 export const MAX_BUFFERED_BYTES: number = 64 << 20;

@@ -3,22 +3,22 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import { Acceptor } from "./acceptor.ts";
-import { formatEndpoint } from "./address.ts";
-import { AF_UNIX } from "./constants.ts";
-import { openConn } from "./open_conn.ts";
+import { formatEndpoint } from "../address.ts";
+import { AF_UNIX } from "../constants.ts";
+import { openConn } from "../open_conn.ts";
 import {
   addressOf,
   checkInet,
   checkPath,
   noAddress,
   type SocketAddress,
-} from "./socket_address.ts";
-import { SocketError, socketError, socketFailure, SocketTimeout } from "./socket_error.ts";
-import { type OptionName, readOption } from "./socket_options.ts";
+} from "../socket_address.ts";
+import { SocketError, socketError, socketFailure, SocketTimeout } from "../socket_error.ts";
+import { type OptionName, readOption } from "../socket_options.ts";
 import { StreamEnd } from "./stream_end.ts";
-import { turnClock } from "./turn_clock.ts";
+import { turnClock } from "../turn_clock.ts";
 
 /** What waits to be accepted where the program does not say; what Deno has. */
 const DEFAULT_BACKLOG = 511;
