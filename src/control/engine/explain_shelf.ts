@@ -4,7 +4,8 @@
  * @module
  */
 import { formatPercent, formatSeconds, formatTempC } from "../percent.ts";
-import type { SensorExplanation } from "../sensing/explain.ts";
+import type { FaultExplanation, SensorExplanation } from "../sensing/explain.ts";
+import type { SensorJudgement } from "../sensing/judgement.ts";
 import type { ActiveProfile, Comfort } from "./comfort.ts";
 import type { Decision } from "./decision.ts";
 import type { TickTime } from "./event.ts";
@@ -44,7 +45,8 @@ export function explainShelf(words: ShelfWords): Explanation {
       ...eachOnce(words.sensors).flatMap((sensor) => sensorSteps(sensor, time)),
       ...words.curves.steps,
       ...profileSteps(words),
-      ...words.output,
+      // Where no curve speaks, the filters of the output have done nothing since one did.
+      ...words.comfort.curves.length > 0 ? words.output : [],
       {
         what: "floor",
         text: `never below ${formatPercent(floorPercent)}`,
@@ -88,16 +90,22 @@ function sensorSteps(sensor: SensorExplanation, time: TickTime): ExplanationStep
     {
       what: "sensor",
       text: `${name}: ${shown}${age}${doubt}`,
+      ...reason !== null && { reason },
       ...tempC !== null && measured,
     },
     ...faults.map((fault): ExplanationStep => ({
       what: "fault",
-      text: `${name}: ${fault.kind}, ${fault.reason}; asks for ${formatPercent(fault.percent)}`,
+      text: `${name}: ${faultText(fault, judgement)}; asks for ${formatPercent(fault.percent)}`,
       value: fault.percent,
       unit: "%",
       ...!fault.present && { until: wallOf(fault.untilMs, time) },
     })),
   ];
+}
+
+/** The reason of the fault that asks for most is told with its sensor. */
+function faultText({ kind, reason }: FaultExplanation, { fault }: SensorJudgement): string {
+  return kind === fault ? kind : `${kind}, ${reason}`;
 }
 
 function profileSteps({ active, comfort }: ShelfWords): ExplanationStep[] {

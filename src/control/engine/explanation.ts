@@ -10,6 +10,8 @@ export interface ExplanationStep {
   /** Which part speaks: `sensor`, `curve`, `filter`, `limit`, `override`, `profile`, `fan`… */
   what: string;
   text: string;
+  /** Of a sensor: why it is not simply `ok`; part of `text`, and of other texts that quote it. */
+  reason?: string;
   /** The number that the step comes to. */
   value?: number;
   /** The unit of `value`: `°C`, `%`, `rpm`, `ms`. */

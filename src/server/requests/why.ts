@@ -82,10 +82,11 @@ export function explanationEntry(explanation: Explanation): Record<string, WireV
   };
 }
 
-function stepEntry({ what, text, value, unit, until }: ExplanationStep): WireValue {
+function stepEntry({ what, text, reason, value, unit, until }: ExplanationStep): WireValue {
   return {
     what,
     text: shorten(text, MOST_TEXT),
+    ...reason !== undefined && { reason: shorten(reason, MOST_TEXT) },
     ...value !== undefined && { value },
     ...unit !== undefined && { unit },
     ...until !== undefined && { until: new Date(until) },

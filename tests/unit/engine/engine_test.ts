@@ -266,8 +266,29 @@ Deno.test("the explanation of a lost sensor says what would bring it back", () =
   run.tempsC.clear();
   run.seconds(6);
   const { steps, changes } = run.engine.explain("nas");
-  match(steps.find(({ what }) => what === "fault")?.text ?? "", /^cpu: timeout, silent .* 100 %$/);
+  strictEqual(steps[0]?.reason, "silent for 4.5 s and more");
+  ok(steps[0].text.endsWith(`(failed: ${steps[0].reason})`), steps[0].text);
+  // The reason stands with the sensor; it is not told again.
+  const fault = steps.find(({ what }) => what === "fault");
+  strictEqual(fault?.text, "cpu: timeout; asks for 100 %");
   match(changes[0] ?? "", /^sensor "cpu": its readings must come in time again/);
+});
+
+Deno.test("where no curve can say anything, no filter of the output is told of", () => {
+  const output = { ...PLAIN_OUTPUT, fallPercentPerS: 0.5 };
+  const run = new Run(engineConfig({
+    sensors: [engineSensor("cpu", { failsafePercent: 50 })],
+    shelves: [engineShelf("nas", ["cpu"], { output })],
+  }));
+  const limits = () => run.engine.explain("nas").steps.filter(({ what }) => what === "limit");
+  run.tempsC.set("cpu", 60);
+  run.seconds(1);
+  run.tempsC.set("cpu", 40);
+  run.seconds(2);
+  strictEqual(limits().length, 1);
+  run.tempsC.clear();
+  run.seconds(6);
+  deepStrictEqual([run.percent(), limits()], [50, []]);
 });
 
 Deno.test("a slice decides about its shelf as the whole engine does", () => {
