@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ByteQueue } from "../../src/sockets/stream/byte_queue.ts";
 import { AF_INET, SOCK_STREAM } from "../../src/sockets/constants.ts";
 import { Socket } from "../../src/sockets/socket.ts";
+import { MAX_BUFFERED_BYTES } from "../../src/sockets/stream/inbox.ts";
 import { runDeno } from "../support/process.ts";
 import { VirtualClock } from "../support/virtual_clock.ts";
 
@@ -94,6 +95,16 @@ Deno.test("closing ends what waits, and what was sent still arrives", async () =
   assert.equal((await far.readall()).length, 8 << 20);
   assert.equal(await sending, 8 << 20);
   await closing;
+});
+
+Deno.test("a read that never ends stops at its limit, and what has come can still be read", async () => {
+  await using ends = await pair();
+  const { near, far } = ends;
+  const sending = far.sendall(new Uint8Array(MAX_BUFFERED_BYTES + 100_000));
+  await assert.rejects(near.readline(), { code: "ENOBUFS" });
+  let count = 0;
+  while (count < MAX_BUFFERED_BYTES + 100_000) count += (await near.recv(1 << 20)).length;
+  assert.equal(await sending, count);
 });
 
 Deno.test("accepts that cross each get a connection", async () => {

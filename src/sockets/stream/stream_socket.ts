@@ -55,22 +55,23 @@ export class StreamSocket {
   bind(address: SocketAddress): Promise<void> {
     return this.#try("bind", () => {
       if (this.#listener || this.#end || this.#attempt) throw socketError("bind", "EINVAL");
-      this.#listener = this.#openListener(address, 0);
+      this.#listener = this.#openListener(address, DEFAULT_BACKLOG);
     });
   }
 
-  listen(backlog: number = DEFAULT_BACKLOG): Promise<void> {
+  listen(backlog?: number): Promise<void> {
     return this.#try("listen", () => {
       if (this.#end || this.#attempt) throw socketError("listen", "EINVAL");
       if (this.#acceptor !== null) return;
       if (this.family === AF_UNIX) {
         if (this.#listener === null) throw socketError("listen without a path", "EINVAL");
-      } else {
+      } else if (this.#listener === null || backlog !== undefined) {
         const address = this.getsockname();
-        // What binding has reserved is given up for a moment, to be had with its backlog.
+        // What binding has reserved is given up for a moment, to be had with that backlog.
         this.#listener?.close();
         this.#listener = null;
-        this.#listener = this.#openListener(address, Math.max(0, Math.trunc(backlog)));
+        const most = Math.max(0, Math.trunc(backlog ?? DEFAULT_BACKLOG));
+        this.#listener = this.#openListener(address, most);
       }
       this.#acceptor = new Acceptor(this.#listener, this.#clock);
     });
