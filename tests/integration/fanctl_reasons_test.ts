@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runFanctl } from "../../src/cli/main.ts";
 import { openStore } from "../../src/server/store/store.ts";
-import { serve, type TestServer } from "../support/serve.ts";
+import { serve, testSensor, type TestServer, testShelf } from "../support/serve.ts";
 import { TestIo } from "../support/test_io.ts";
 import { VirtualClock } from "../support/virtual_clock.ts";
 
@@ -98,6 +98,24 @@ Deno.test("fanctl whatif refuses what it cannot suppose", async () => {
     assert.equal(found.status, status, word);
     assert.match(found.err, problem);
   }
+});
+
+Deno.test("fanctl whatif says of a computed sensor what to suppose instead", async () => {
+  const config = {
+    sensors: [testSensor("cpu"), testSensor("disk")],
+    derived: [
+      { name: "disks", kind: "other", type: "max" as const, of: ["disk"] },
+      { name: "both", kind: "other", type: "max" as const, of: ["cpu", "disks"] },
+    ],
+    shelves: [testShelf("nas", ["both"])],
+  };
+  const tempsC = { cpu: 40, disk: 30 };
+  await using served = serve({ clock: new VirtualClock(), config, tempsC });
+  const { status, err } = await fanctl(served, "whatif", "nas", "both=80");
+  assert.equal(status, 1);
+  assert.match(err, /sensor "both" is computed; suppose what it is computed from: cpu, disk$/m);
+  const { out } = await fanctl(served, "whatif", "nas", "disk=80");
+  assert.match(out, /\n {2}after 1\.0s +80 % +both 80\.0 °C/);
 });
 
 Deno.test("fanctl overrides lists who ordered what until when and why", async () => {

@@ -134,6 +134,11 @@ export class Engine {
     return this.#shelf(shelf).watched;
   }
 
+  /** A sensor and all that it is computed from. */
+  behind(sensor: string): readonly string[] {
+    return this.#sensing.behind(sensor);
+  }
+
   /** How a sensor stood at the last tick. Updated in place: copy what shall stay. */
   judgement(sensor: string): SensorJudgement {
     return this.#judgements.get(sensor) ?? unknownSensor(sensor);
@@ -161,7 +166,7 @@ export class Engine {
    * a snapshot of the same shelves.
    */
   slice(shelves: readonly string[]): EngineConfig {
-    return sliceConfig(this.config, new Set(shelves), (sensor) => this.#sensing.behind(sensor));
+    return sliceConfig(this.config, new Set(shelves), (sensor) => this.behind(sensor));
   }
 
   /**

@@ -55,13 +55,21 @@ function supposedSensors(
   shelf: string,
   engine: Engine,
 ): Map<string, SupposedSensor> {
-  const known = new Set(engine.slice([shelf]).sensors.map(({ name }) => name));
+  const { sensors, derived } = engine.slice([shelf]);
+  const known = new Set(sensors.map(({ name }) => name));
   const supposed = new Map<string, SupposedSensor>();
   if (!isWireMap(value)) {
     for (const name of known) supposed.set(name, supposedSensor(name, value));
     return supposed;
   }
   for (const [name, does] of Object.entries(value)) {
+    if (derived.some((each) => each.name === name)) {
+      const behind = engine.behind(name).filter((each) => known.has(each)).join(", ");
+      throw refused(
+        `sensor "${name}" is computed`,
+        `suppose what it is computed from: ${shorten(behind, MOST_TEXT)}`,
+      );
+    }
     if (!known.has(name)) {
       throw refused(
         `shelf "${shelf}" rests on no sensor "${shorten(name)}"`,
