@@ -7,6 +7,7 @@ import { PLAIN_OUTPUT } from "../../src/control/output/output_policy.ts";
 import { NORMAL_PROFILE } from "../../src/control/profile/profile.ts";
 import { fc } from "../deps.ts";
 import { engineConfig, engineSensor, engineShelf } from "../support/engine_config.ts";
+import { LostSensor, percentFor } from "../support/lost_sensors.ts";
 
 /** Everything that an engine can have at once: filters, feedback, derived sensors, a profile. */
 const CONFIG: EngineConfig = engineConfig({
@@ -69,7 +70,7 @@ const shelf = fc.constantFrom(...SHELVES);
 const atMs = fc.constant(0);
 /** What broken and sound sensors show. */
 const tempC = fc.oneof(
-  { weight: 8, arbitrary: fc.double({ min: 15, max: 95, noNaN: true }) },
+  { weight: 6, arbitrary: fc.double({ min: 15, max: 95, noNaN: true }) },
   fc.constantFrom(-128, 85, 0, -0, 127.9375, 1e9, -273.15),
 );
 
@@ -106,13 +107,17 @@ const event: fc.Arbitrary<EngineEvent> = fc.oneof(
     weight: 12,
     arbitrary: fc.record({ type: fc.constant("reading" as const), sensor, tempC, atMs }),
   },
-  fc.record({
-    type: fc.constant("miss" as const),
-    sensor,
-    reason: fc.constant("gone"),
-    fault: fc.constantFrom("missing" as const, "timeout" as const),
-    atMs,
-  }),
+  {
+    // Often enough for rows of them before a sensor counts as silent.
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constant("miss" as const),
+      sensor,
+      reason: fc.constant("gone"),
+      fault: fc.constantFrom("missing" as const, "timeout" as const),
+      atMs,
+    }),
+  },
   fc.record({ type: fc.constant("asleep" as const), sensor, atMs }),
   fc.record({ type: fc.constant("override" as const), shelf, override, atMs }),
   fc.record({ type: fc.constant("profile" as const), profile, atMs }),
@@ -144,10 +149,13 @@ const step = fc.oneof(
   },
 );
 type Step = { event: EngineEvent | null; afterMs: number; lateMs?: number; stepMs?: number };
-const runs: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 5, maxLength: 120 });
+const runs: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 5, maxLength: 120, size: "max" });
 
 /** Lets a run happen; `look` sees the engine after each step, and may hand on another one. */
-function happen(run: readonly Step[], look: (engine: Engine, time: TickTime) => Engine): Engine {
+function happen(
+  run: readonly Step[],
+  look: (engine: Engine, time: TickTime, event: EngineEvent | null) => Engine,
+): Engine {
   let engine = new Engine(CONFIG, 0);
   let nowMs = 0;
   let wallMs = Date.UTC(2030, 0, 1);
@@ -155,13 +163,14 @@ function happen(run: readonly Step[], look: (engine: Engine, time: TickTime) => 
   for (const { event, afterMs, lateMs = 0, stepMs = 0 } of run) {
     nowMs += afterMs;
     wallMs += afterMs + stepMs;
-    if (event !== null) {
-      engine.apply({ ...event, atMs: nowMs });
+    const happened = event && { ...event, atMs: nowMs };
+    if (happened !== null) {
+      engine.apply(happened);
     } else {
       time = { atMs: nowMs, wallMs, lateMs };
       engine.tick(time);
     }
-    engine = look(engine, time);
+    engine = look(engine, time, happened);
   }
   return engine;
 }
@@ -193,7 +202,13 @@ Deno.test("whatever happens, a duty is a percentage, has its cause and an end", 
 Deno.test("whatever happens, no duty is below a floor, a critical or an unforced failsafe", () => {
   fc.assert(
     fc.property(runs, (run) => {
-      happen(run, (engine, time) => {
+      const lost = new Map(CONFIG.sensors.map((policy) => [policy.name, new LostSensor(policy)]));
+      const asked = new Map<string, number>();
+      happen(run, (engine, time, event) => {
+        for (const [name, sensor] of lost) {
+          if (event === null) asked.set(name, sensor.tick(time.atMs));
+          else sensor.take(event, event.atMs);
+        }
         if (!hasTicked(engine)) return engine;
         for (const { name, floorPercent } of CONFIG.shelves) {
           const { percent, causes } = engine.decision(name);
@@ -210,10 +225,15 @@ Deno.test("whatever happens, no duty is below a floor, a critical or an unforced
           }
           // Not only what the decision tells: what its sensors are.
           for (const watched of BEHIND[name] ?? []) {
-            const { state, tempC, failsafePercent } = engine.judgement(watched);
+            const { tempC, fault } = engine.judgement(watched);
             const policy = CONFIG.sensors.find((each) => each.name === watched);
-            if (tempC !== null && tempC >= (policy?.criticalC ?? NaN)) strictEqual(percent, 100);
-            if (state === "failed" && !isForced) ok(percent >= failsafePercent);
+            ok(policy !== undefined);
+            if (tempC !== null && tempC >= policy.criticalC) strictEqual(percent, 100);
+            if (isForced) continue;
+            if (fault !== null) ok(percent >= percentFor(policy, fault));
+            // Nor only what the engine finds: what has happened to them.
+            const least = asked.get(watched) ?? NaN;
+            ok(percent >= least, `${percent} % although "${watched}" asks for ${least} %`);
           }
         }
         return engine;
