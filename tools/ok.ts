@@ -30,10 +30,19 @@ const TAIL_LINES = 200;
 
 /** What deno.json leaves out of the tests: `--ignore` takes its place. */
 const NO_TESTS = "**/*.md";
-/** Whole minutes of a simulated chip: counting its lines would take many times as long. */
-const LONG_TESTS = ["noise", "host_faults"].map((name) =>
-  `tests/conformance/board/${name}_test.ts`
-);
+/**
+ * Programs of a simulated chip, minutes of its time each. Counting lines would take many times as
+ * long, and what runs beside them would be late for a chip in real time.
+ */
+const CHIP_TESTS = [
+  "tests/conformance/board/",
+  "tests/integration/board/",
+  "tests/integration/fans_test.ts",
+  "tests/integration/fanctl_board_test.ts",
+  ...["config", "curve", "fans", "line", "reset"].map((name) =>
+    `tests/integration/firmware_${name}_test.ts`
+  ),
+];
 
 const GATES: readonly Gate[] = [
   { title: "format", command: ["deno", "fmt", "--check"] },
@@ -51,7 +60,14 @@ const GATES: readonly Gate[] = [
   },
   {
     title: "tests",
-    command: ["deno", "task", "test", "--frozen", `--ignore=${[NO_TESTS, ...LONG_TESTS]}`],
+    command: [
+      "deno",
+      "task",
+      "test",
+      "--frozen",
+      "--parallel",
+      `--ignore=${[NO_TESTS, ...CHIP_TESTS]}`,
+    ],
     // Inherited by every process that the tests start, so that a server's lines count too.
     env: { DENO_COVERAGE_DIR: COVERAGE_DIR },
     timeLimitMs: TEST_TIME_LIMIT_MS,
@@ -59,8 +75,8 @@ const GATES: readonly Gate[] = [
     note: (output) => skippedNote(countTests(output).skipped),
   },
   {
-    title: "tests of minutes of noise",
-    command: ["deno", "task", "test", "--frozen", ...LONG_TESTS],
+    title: "tests on simulated chips",
+    command: ["deno", "task", "test", "--frozen", ...CHIP_TESTS],
     timeLimitMs: TEST_TIME_LIMIT_MS,
     count: countTests,
   },
