@@ -12,8 +12,14 @@ import type { SensorTools } from "../sensor_tools.ts";
 import { discoverInputs, type FoundInput } from "./hwmon_inputs.ts";
 import type { Discovered } from "./machine.ts";
 
-/** Everything that the kernel measures, each once and by what stays the same. */
+/**
+ * Everything that the kernel measures, each once and by what stays the same.
+ *
+ * @throws {LibcError} when there is no such tree as that of /sys at all
+ */
 export async function findInputs(tools: SensorTools): Promise<Discovered[]> {
+  // A tree that is not there must not pass for a machine that measures nothing.
+  tools.libc.listDirectory(tools.sysfsRoot);
   const inputs = await discoverInputs(tools);
   const processors = inputs.filter(({ input }) => isCpuChip(input.chip));
   const drives = await drivesOf(tools, inputs);

@@ -115,6 +115,19 @@ Deno.test("fanctl names what it could not look at, and lists the rest", async ()
   ok(out.endsWith("# Nothing was found.\n"));
 });
 
+Deno.test("fanctl says that the place of the kernel's devices is not there", async () => {
+  await using dir = await tempDir();
+  const nothing = dir.join("nothing");
+  await Deno.writeTextFile(dir.join("file"), "");
+  for (const place of [nothing, dir.join("file")]) {
+    const { out } = await sensors(
+      ["--sysfs", place, "--smartctl", nothing, "--nvidia-smi", nothing, "--ipmitool", nothing],
+    );
+    const told = `# Not looked at: the kernel's inputs.\n#   Cannot list "${place}": `;
+    ok(out.includes(told), out);
+  }
+});
+
 Deno.test("fanctl lists sensors without a server, and says which permission is missing", async () => {
   const { code, stdout, stderr } = await runDeno(["run", "--no-check", "client.ts", "sensors"]);
   strictEqual(code, 0, stderr);
