@@ -89,7 +89,8 @@ Deno.test("what a sensor is called never reaches a shell", async () => {
   );
   const told: Notice = JSON.parse(await Deno.readTextFile(file));
   equal(told.subject, evil.replace("\n", " "));
-  deepEqual([...Deno.readDirSync(dir.path)].map(({ name }) => name), ["told"]);
+  const files = await Array.fromAsync(Deno.readDir(dir.path));
+  deepEqual(files.map(({ name }) => name), ["told"]);
 });
 
 Deno.test("a critical alert runs its shutdown once, when it is raised", async () => {

@@ -27,7 +27,8 @@ Deno.test("whatever a chip rounds, its fans get what they should, and nobody is 
       const memory = new ReadBack();
       let nowMs = 0;
       for (const wanted of duties) {
-        for (let made = -1, tries = 0; made < wanted; nowMs += 500) {
+        let tries = 0;
+        for (let made = -1; made < wanted; nowMs += 500) {
           // Each try is at a higher value than the one before.
           assert.ok(++tries <= 256);
           const value = memory.valueFor(wanted);

@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  addPoint,
-  checkPulses,
-  entryOf,
-  newCalibration,
-  sweepOf,
-} from "../../src/control/fans/map/calibration.ts";
+import { checkPulses, sweepOf } from "../../src/control/fans/map/calibration.ts";
 import { plotLines } from "../../src/cli/board/plot.ts";
 import { sparkline } from "../../src/cli/board/sparkline.ts";
 
