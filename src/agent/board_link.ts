@@ -8,7 +8,7 @@
 import type { FanBoard, FanBoardStatus } from "../board/fan_board.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { backoffMs, DEFAULT_BACKOFF } from "./backoff.ts";
+import { backoffMs, DEFAULT_BACKOFF } from "../backoff.ts";
 import type { ChannelPlan } from "./channel_plan.ts";
 import { Wakeup } from "./wakeup.ts";
 

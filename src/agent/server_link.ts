@@ -11,7 +11,7 @@ import { CorruptedDataError, FandError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { Request } from "../wire/request.ts";
 import { isWireMap, type WireMap, type WireValue } from "../wire/value.ts";
-import { backoffMs, DEFAULT_BACKOFF } from "./backoff.ts";
+import { backoffMs, DEFAULT_BACKOFF } from "../backoff.ts";
 import type { DutyPush } from "./channel_plan.ts";
 import { Wakeup } from "./wakeup.ts";
 

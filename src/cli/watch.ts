@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { backoffMs, DEFAULT_BACKOFF } from "../agent/backoff.ts";
+import { backoffMs, DEFAULT_BACKOFF } from "../backoff.ts";
 import { Wakeup } from "../agent/wakeup.ts";
 import { CommunicationError } from "../errors.ts";
 import type { CommandOf } from "./command.ts";

@@ -1,7 +1,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Curve } from "../../src/control/demand/curve.ts";
 import { decide, type DecisionInput, floorCause } from "../../src/control/engine/decision.ts";
-import { unknownSensor, watchMeasured, weighSensors } from "../../src/control/engine/evidence.ts";
+import { watchMeasured, weighSensors } from "../../src/control/engine/evidence.ts";
+import { unknownSensor } from "../../src/control/sensing/judgement.ts";
 import { sensorsOf, type ShelfPolicy } from "../../src/control/engine/shelf_policy.ts";
 import { Demand } from "../../src/control/demand/demand.ts";
 import { createOverride, type Override } from "../../src/control/engine/override.ts";

@@ -11,7 +11,7 @@ import {
   type ProfilePolicy,
 } from "../profile/profile.ts";
 import type { DerivedPolicy } from "../sensing/derived_policy.ts";
-import type { SensorJudgement } from "../sensing/judgement.ts";
+import { type SensorJudgement, unknownSensor } from "../sensing/judgement.ts";
 import { Sensing } from "../sensing/sensing.ts";
 import type { SensorPolicy } from "../sensing/sensor_policy.ts";
 import type { ActiveProfile } from "./comfort.ts";
@@ -20,7 +20,7 @@ import { resolveSensor, resolveShelf } from "./drives.ts";
 import type { EngineConfig } from "./engine_config.ts";
 import type { EngineState, ShelfState } from "./engine_state.ts";
 import type { DriveKind, EngineEvent, TickTime } from "./event.ts";
-import { unknownSensor, watchDerived, type WatchedSensor, watchMeasured } from "./evidence.ts";
+import { watchDerived, type WatchedSensor, watchMeasured } from "./evidence.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Finding } from "./finding.ts";
 import { FindingBook, type FindingChange } from "./finding_book.ts";

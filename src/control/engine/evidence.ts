@@ -86,22 +86,6 @@ export function weighSensors(sensors: readonly WatchedSensor[], tickMs: number):
   return { causes: causes ?? NONE, waiting: waiting ?? NONE, validForMs };
 }
 
-/** A sensor that a shelf names and nobody polls has failed; it is not absent. */
-export function unknownSensor(name: string): SensorJudgement {
-  return {
-    name,
-    kind: "unknown",
-    state: "failed",
-    tempC: null,
-    ageMs: null,
-    validForMs: 0,
-    reason: "no such sensor",
-    fault: "missing",
-    failsafePercent: FULL_PERCENT,
-    sinceMs: 0,
-  };
-}
-
 function criticalCause(name: string, tempC: number, criticalC: number): Cause {
   const found = `${formatTempC(tempC)} >= ${formatTempC(criticalC)}`;
   return {

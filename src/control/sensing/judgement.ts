@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FULL_PERCENT } from "../percent.ts";
 import type { FaultKind } from "./sensor_policy.ts";
 
 /** How a sensor stands. */
@@ -33,4 +34,20 @@ export interface SensorJudgement {
   failsafePercent: number;
   /** Since when it is in this state, monotonic. */
   sinceMs: number;
+}
+
+/** A sensor that somebody names and nobody measures has failed; it is not absent. */
+export function unknownSensor(name: string): SensorJudgement {
+  return {
+    name,
+    kind: "unknown",
+    state: "failed",
+    tempC: null,
+    ageMs: null,
+    validForMs: 0,
+    reason: "no such sensor",
+    fault: "missing",
+    failsafePercent: FULL_PERCENT,
+    sinceMs: 0,
+  };
 }

@@ -10,7 +10,7 @@ import type { DerivedPolicy } from "./derived_policy.ts";
 import { DerivedSensor, type DerivedState } from "./derived_sensor.ts";
 import { explainDerived, explainMeasured, type SensorExplanation } from "./explain.ts";
 import type { SensorHealthState } from "./health_state.ts";
-import type { SensorJudgement } from "./judgement.ts";
+import { type SensorJudgement, unknownSensor } from "./judgement.ts";
 import { SensorHealth } from "./sensor_health.ts";
 import type { FaultKind, SensorPolicy } from "./sensor_policy.ts";
 import { Groups } from "./groups.ts";
@@ -167,20 +167,4 @@ export class Sensing {
       groups: this.#groups.state(),
     };
   }
-}
-
-/** What a derived sensor names and nobody measures has failed; it is not absent. */
-function unknownSensor(name: string): SensorJudgement {
-  return {
-    name,
-    kind: "unknown",
-    state: "failed",
-    tempC: null,
-    ageMs: null,
-    validForMs: 0,
-    reason: "no such sensor",
-    fault: "missing",
-    failsafePercent: 100,
-    sinceMs: 0,
-  };
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Backoff, backoffMs } from "../../agent/backoff.ts";
+import { type Backoff, backoffMs } from "../../backoff.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import type { Notice } from "./notice.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { backoffMs } from "../../../src/agent/backoff.ts";
+import { backoffMs } from "../../../src/backoff.ts";
 import { Wakeup } from "../../../src/agent/wakeup.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";
 
