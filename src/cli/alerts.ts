@@ -7,7 +7,7 @@ import { Request } from "../wire/request.ts";
 import { isWireMap, type WireMap } from "../wire/value.ts";
 import type { CommandOf } from "./command.ts";
 import type { CommandContext } from "./context.ts";
-import { formatDuration } from "./duration.ts";
+import { formatRoughly } from "./duration.ts";
 import { allPages } from "./pages.ts";
 import { ServerSession, unexpected } from "./session.ts";
 import { tableLines } from "./table.ts";
@@ -26,7 +26,7 @@ export async function alertList(
   const rows = alerts.map((alert) => [
     String(alert["severity"]),
     String(alert["rule"]),
-    formatDuration(Number(alert["lasted_ms"])),
+    formatRoughly(Number(alert["lasted_ms"])),
     typeof alert["acknowledged_by"] === "string" ? `seen by ${alert["acknowledged_by"]}` : "",
     String(alert["text"]),
   ]);

@@ -38,7 +38,7 @@ function row(entry: WireMap, localZone: string): string[] {
     String(shelf),
     `${number(percent)}${forced === true ? " forced" : ""}`,
     number(gets),
-    expires instanceof Date ? formatDate(expires, localZone) : "taken back",
+    expires instanceof Date ? formatDate(expires, localZone) : "no end",
     typeof owner === "string" ? owner : "-",
     typeof reason === "string" ? reason : "-",
     typeof limit === "string" ? limit : "-",

@@ -127,8 +127,8 @@ Deno.test("fanctl overrides lists who ordered what until when and why", async ()
   await fanctl(served, "set-pwm-override", "a", "10");
   const lines = (await fanctl(served, "overrides")).out.trimEnd().split("\n");
   assert.match(lines[0] ?? "", /^SHELF +SET TO +GETS +UNTIL +BY +WHY +LIMITED BY$/);
-  assert.match(lines[1] ?? "", /^a +10 % +20 % +taken back +127\.0\.0\.1:\d+ +- +floor 20 %$/);
-  assert.match(lines[2] ?? "", /^c +60 % +60 % +taken back +127\.0\.0\.1:\d+ +a recording +-$/);
+  assert.match(lines[1] ?? "", /^a +10 % +20 % +no end +127\.0\.0\.1:\d+ +- +floor 20 %$/);
+  assert.match(lines[2] ?? "", /^c +60 % +60 % +no end +127\.0\.0\.1:\d+ +a recording +-$/);
   assert.equal(lines.length, 3);
 });
 

@@ -113,3 +113,17 @@ Deno.test("a reload keeps the profile in force and the alerts that are active", 
   await clock.advance(1000);
   equal(await percent(client), 30);
 });
+
+Deno.test("a schedule lasts by the wall clock, also when that is set back meanwhile", async () => {
+  const clock = new VirtualClock();
+  const schedule = { from: "0 0 * * *", forMs: 7_200_000, timeZone: "UTC" };
+  const config: Partial<ServerConfig> = { profiles: [{ ...QUIET, schedule }] };
+  await using server = serve({ clock, tempsC: { nas: 50 }, config });
+  await clock.advance(5_400_000);
+  equal(await percent(await server.connect()), 30);
+  clock.stepWall(-3_600_000);
+  await clock.advance(3_600_000);
+  equal(await percent(await server.connect()), 30);
+  await clock.advance(2_400_000);
+  equal(await percent(await server.connect()), 50);
+});

@@ -27,7 +27,7 @@ Deno.test("a history's table has means, and ranges where they are wider than tha
   deepEqual(lines.map((line) => line.replaceAll(/ {2,}/g, " | ")), [
     "time | duty % | rpm | cpu °C",
     "2030-01-01 00:00:00+00:00 | 40.0 | 1000 (990–1010) | 45.0 (44.0–46.0)",
-    "2030-01-01 00:01:00+00:00 | 40.0 | unknown | 46.0 (45.0–47.0) | failsafe 25 %",
+    "2030-01-01 00:01:00+00:00 | 40.0 | unknown | 46.0 (45.0–47.0) | failsafe 25 % of it",
     "2030-01-01 00:02:00+00:00 | 100.0 | 1000 (990–1010) | unknown | failsafe",
   ]);
 });

@@ -5,7 +5,7 @@
  */
 import { loadOptique } from "../../../deps.ts";
 import type { Command } from "../command.ts";
-import type { Grammar } from "./words.ts";
+import { type Grammar, noCommandFor } from "./words.ts";
 
 const { argument, command, constant, message, object, optional, or, string } = await loadOptique();
 
@@ -27,7 +27,7 @@ export function alertCommands(): Grammar<Command>[] {
           }),
           { description: message`Stop its repeating, of all it is about or of one subject.` },
         ),
-        { errors: { noMatch: message`No command for alerts is given.` } },
+        { errors: { noMatch: noCommandFor("alert") } },
       ),
       { description: message`See the alerts, and acknowledge them.` },
     ),

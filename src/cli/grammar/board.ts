@@ -17,7 +17,7 @@ import {
   parseTarget,
   parseWholePercent,
 } from "../values.ts";
-import { AS_WRITTEN, type Grammar, word } from "./words.ts";
+import { AS_WRITTEN, type Grammar, noCommandFor, word } from "./words.ts";
 
 const { argument, command, constant, flag, map, message, object, option, or, string, text } =
   await loadOptique();
@@ -42,7 +42,7 @@ export function boardCommands(): Grammar<Command>[] {
         calibrateCommand(),
         flashCommand(),
         restoreCommand(),
-        { errors: { noMatch: message`No command for a board is given.` } },
+        { errors: { noMatch: noCommandFor("board") } },
       ),
       { description: message`Look at a fan board, drive it by hand, test and calibrate it.` },
     ),

@@ -6,7 +6,7 @@
 import { loadOptique } from "../../../deps.ts";
 import type { Command } from "../command.ts";
 import { DURATION_FORMS, parseDuration } from "../duration.ts";
-import { AS_WRITTEN, type Grammar, word } from "./words.ts";
+import { AS_WRITTEN, type Grammar, noCommandFor, word } from "./words.ts";
 
 const {
   argument,
@@ -44,7 +44,7 @@ export function configCommands(): Grammar<Command>[] {
         command("take-back", object({ action: constant("config-take-back") }), {
           description: message`End a trial at once.`,
         }),
-        { errors: { noMatch: message`No command for the configuration is given.` } },
+        { errors: { noMatch: noCommandFor("config") } },
       ),
       { description: message`Check a configuration, compare it, try it and keep it.` },
     ),

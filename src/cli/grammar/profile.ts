@@ -6,7 +6,7 @@
 import { loadOptique } from "../../../deps.ts";
 import type { Command } from "../command.ts";
 import { expiryOptions } from "./expiry.ts";
-import type { Grammar, Surroundings } from "./words.ts";
+import { type Grammar, noCommandFor, type Surroundings } from "./words.ts";
 
 const { argument, command, constant, message, object, option, or, string, withDefault } =
   await loadOptique();
@@ -38,7 +38,7 @@ export function profileCommands(surroundings: Surroundings): Grammar<Command>[] 
         command("clear", object({ action: constant("profile-clear") }), {
           description: message`Take back what was put in force by hand.`,
         }),
-        { errors: { noMatch: message`No command for profiles is given.` } },
+        { errors: { noMatch: noCommandFor("profile") } },
       ),
       { description: message`Bend what the curves ask for, for a while.` },
     ),

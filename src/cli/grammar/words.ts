@@ -34,6 +34,13 @@ export const AS_WRITTEN = {
   errors: { invalidValue: (problem: OptiqueMessage): OptiqueMessage => problem },
 };
 
+/** What is said when a command with commands of its own is given none. */
+export function noCommandFor(command: string): OptiqueMessage {
+  return message`Cannot understand the command line: no command for ${
+    text(command)
+  } is given; see ${text(`"fanctl ${command} --help"`)}`;
+}
+
 /**
  * A word that `read` understands or refuses with a UsageError.
  *

@@ -49,5 +49,5 @@ function cell(span: Span | null, digits: number): string {
 
 function failsafeText(share: number | null): string {
   if (share === null || share === 0) return "";
-  return share === 1 ? "failsafe" : `failsafe ${Math.max(1, Math.round(share * 100))} %`;
+  return share === 1 ? "failsafe" : `failsafe ${Math.max(1, Math.round(share * 100))} % of it`;
 }

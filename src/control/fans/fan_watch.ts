@@ -242,8 +242,8 @@ export class FanWatch {
           severity: "warning",
           shelf,
           subject: boardName(board.name),
-          text: `${boardName(board.name)} does not report its fans any more; see its agent, ` +
-            "its cable and its power",
+          text: `${boardName(board.name)} does not report the fans of shelf "${shelf}" any more; ` +
+            "see its agent, its cable and its power",
           sinceMs: board.atMs,
         });
       }

@@ -50,8 +50,8 @@ export class Controller {
   readonly #events: ControllerEvents;
   readonly #taps: readonly EventTap[];
   #hasStarted = false;
-  /** What the engine was told last, its moment in monotonic time left out; null: no profile. */
-  #profile: string | null | undefined;
+  /** What the engine was told last; null: no profile. */
+  #profile: ProfileInForce | null | undefined;
   #cancel: () => void = () => {};
   #dueMs = 0;
   #lastMs = 0;
@@ -117,9 +117,8 @@ export class Controller {
 
   /** Puts a profile in force from the next tick on; the one in force already is no news. */
   useProfile(profile: ProfileInForce | null): void {
-    const key = profile && JSON.stringify({ ...profile, expiresMs: 0 });
-    if (key === this.#profile) return;
-    this.#profile = key;
+    if (this.#profile !== undefined && isSame(this.#profile, profile)) return;
+    this.#profile = profile;
     this.record({ type: "profile", profile, atMs: this.#clock.monotonicMs() });
   }
 
@@ -162,4 +161,14 @@ export class Controller {
     else if (severity === "warning") this.#log.warn(text);
     else this.#log.info(text);
   }
+}
+
+/** A schedule's end is computed anew from the wall clock, which is never quite the other one. */
+const SAME_END_MS = 1000;
+
+function isSame(one: ProfileInForce | null, other: ProfileInForce | null): boolean {
+  if (one === null || other === null) return one === other;
+  const { expiresMs: oneEnds, ...a } = one;
+  const { expiresMs: otherEnds, ...b } = other;
+  return JSON.stringify(a) === JSON.stringify(b) && Math.abs(oneEnds - otherEnds) < SAME_END_MS;
 }
