@@ -7,6 +7,7 @@ import type { DemandState } from "../demand/demand.ts";
 import type { FanWatchState } from "../fans/fan_watch.ts";
 import type { OutputState } from "../output/output_filter.ts";
 import type { PhysicsState } from "../physics/physics_watch.ts";
+import type { Cause } from "../cause.ts";
 import type { ProfileInForce } from "../profile/profile.ts";
 import type { SensingState } from "../sensing/sensing.ts";
 import type { Comfort } from "./comfort.ts";
@@ -29,6 +30,8 @@ export interface ShelfState {
   demand: DemandState;
   output: OutputState | null;
   fans: FanWatchState;
+  /** What the fans asked for in the last decision. */
+  fanCauses: readonly Cause[];
   physics: PhysicsState;
 }
 

@@ -58,6 +58,8 @@ export class ShelfControl {
   readonly #fans: FanWatch;
   readonly #floor: Cause;
   #basis: DecisionBasis | null;
+  /** What the fans asked for in the last decision: they may have reported more since. */
+  #fanCauses: readonly Cause[] = NONE;
   /** Whether nothing but curves and floor spoke in the last tick. */
   #wasCalm = false;
 
@@ -84,7 +86,7 @@ export class ShelfControl {
     this.override = state?.override ?? null;
     this.#basis = state?.basis ?? null;
     this.decision = bornDecision(parts.bornMs, 2 * parts.tickMs);
-    if (lastTick !== null) this.decide(lastTick);
+    if (lastTick !== null) this.#decide(lastTick, state?.fanCauses ?? null);
   }
 
   /** Adds what is worth being told to `findings`. */
@@ -131,6 +133,11 @@ export class ShelfControl {
    * duty or the waiting state has changed.
    */
   decide(time: TickTime): boolean {
+    return this.#decide(time, null);
+  }
+
+  /** @param known what the fans asked for when this was decided before; null: ask them now. */
+  #decide(time: TickTime, known: readonly Cause[] | null): boolean {
     if (this.#basis === null) return false;
     const before = this.decision;
     const input = {
@@ -146,8 +153,11 @@ export class ShelfControl {
     // What a failed fan moved of the curves' air is missed, whatever somebody has ordered.
     const curves = this.override === null ? alone : decide({ ...input, override: null });
     const askedPercent = Math.max(alone.percent, curves.percent);
-    const { causes, findings } = this.#fans.judge(askedPercent, time.atMs);
+    const { causes, findings } = known === null
+      ? this.#fans.judge(askedPercent, time.atMs)
+      : { causes: known, findings: NONE };
     this.#fanFindings = findings;
+    this.#fanCauses = causes;
     this.decision = causes.length === 0 ? alone : decide({ ...input, fans: causes });
     return this.decision.percent !== before.percent || this.decision.pending !== before.pending;
   }
@@ -178,6 +188,7 @@ export class ShelfControl {
       demand: this.#demand.state(),
       output: this.#output?.state() ?? null,
       fans: this.#fans.state(),
+      fanCauses: this.#fanCauses,
       physics: this.#physics.state(),
     };
   }
