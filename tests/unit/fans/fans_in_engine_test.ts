@@ -75,3 +75,21 @@ Deno.test("Engine goes on from a snapshot with fans that are about to be alarmed
   assert.equal(again.percent, 100);
   assert.deepEqual(again.engine.snapshot(), bench.engine.snapshot());
 });
+
+Deno.test("Engine goes on from a snapshot as it decided, whatever fans have reported since", () => {
+  const bench = new Bench();
+  bench.live(4, ["spinning", "spinning"]);
+  const report = (atMs: number) =>
+    bench.engine.apply({
+      type: "fans",
+      shelf: "nas",
+      board: "left",
+      fans: [0, 1].map((channel) => ({ channel, rpm: null, state: "stalled", appliedPercent: 40 })),
+      atMs,
+    });
+  report(bench.nowMs);
+  report(bench.nowMs + 60_000);
+  const decided = bench.engine.decision("nas");
+  const snapshot = JSON.parse(JSON.stringify(bench.engine.snapshot()));
+  assert.deepEqual(new Engine(bench.config, 0, snapshot).decision("nas"), decided);
+});
