@@ -24,8 +24,9 @@ import type { Journal } from "./journal/journal.ts";
 import { handle, type HandlerContext } from "./requests/handlers.ts";
 import { Overrides } from "./shelves/overrides.ts";
 import type { Session } from "./sessions/session.ts";
-import { listen, type SessionCounters, Sessions } from "./sessions/sessions.ts";
+import { type SessionCounters, Sessions } from "./sessions/sessions.ts";
 import type { Store } from "./store/store.ts";
+import { TcpDoor } from "./doors/tcp_door.ts";
 import { Turns } from "./sessions/turns.ts";
 
 /** What a server is built from besides its configuration. */
@@ -58,7 +59,7 @@ export interface OpenReadings {
 /** A running server. */
 export class Server implements AsyncDisposable {
   readonly #parts: ServerParts;
-  readonly #listener: Deno.Listener;
+  readonly #door: TcpDoor;
   readonly #sessions: Sessions;
   readonly #announcer: Announcer;
   readonly #overrides: Overrides;
@@ -83,13 +84,13 @@ export class Server implements AsyncDisposable {
   constructor(config: ServerConfig, parts: ServerParts) {
     this.#parts = parts;
     this.#config = config;
-    this.#listener = listen(config.address, config.port);
+    this.#door = new TcpDoor(config.address, config.port);
     this.#overrides = new Overrides(parts.store, parts.clock, parts.log);
     this.#announcer = new Announcer(parts.clock, parts.store.epoch);
     this.#boards = new BoardRelay(parts.clock);
     this.#reports = parts.reports ?? newReports();
     this.#sessions = new Sessions(
-      this.#listener,
+      [this.#door],
       {
         clock: parts.clock,
         log: parts.log,
@@ -113,7 +114,7 @@ export class Server implements AsyncDisposable {
 
   /** Where clients reach this server. */
   get address(): Deno.NetAddr {
-    return this.#listener.addr as Deno.NetAddr;
+    return this.#door.address;
   }
 
   /** What the server runs on now. */

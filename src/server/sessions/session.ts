@@ -12,6 +12,7 @@ import { Request } from "../../wire/request.ts";
 import type { WireValue } from "../../wire/value.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
+import type { Arrival, Line, Origin } from "../doors/door.ts";
 import { Outbox } from "./outbox.ts";
 import { shorten } from "../requests/shorten.ts";
 import type { Turns } from "./turns.ts";
@@ -61,8 +62,8 @@ const REASON_CHARACTERS = 500;
  * no further request while its client does not read, so a slow client delays only itself.
  */
 export class Session {
-  /** Host and port of the client, for the log. */
-  readonly peer: string;
+  /** What the way that the client came proves of it. */
+  readonly origin: Origin;
   /** What the client calls itself; null until it has said so. */
   client: string | null = null;
   /** The shelves whose duty is pushed to this client. */
@@ -76,7 +77,7 @@ export class Session {
   /** Since when one write has been waiting for the client to read, or null. */
   writingSinceMs: number | null = null;
 
-  readonly #connection: Deno.Conn;
+  readonly #line: Line;
   readonly #services: SessionServices;
   readonly #frames: FrameReader;
   readonly #wireLimits: WireLimits;
@@ -90,13 +91,13 @@ export class Session {
   #ending = false;
   #closed = false;
 
-  constructor(connection: Deno.Conn, services: SessionServices) {
-    this.#connection = connection;
+  constructor({ line, origin }: Arrival, services: SessionServices) {
+    this.#line = line;
+    this.origin = origin;
     this.#services = services;
     const { frameBytes, depth, items } = services.limits;
     this.#frames = new FrameReader(frameBytes);
     this.#wireLimits = { maxFrameBytes: frameBytes, maxDepth: depth, maxItems: items };
-    this.peer = peerName(connection);
     this.lastHeardMs = services.clock.monotonicMs();
   }
 
@@ -104,7 +105,7 @@ export class Session {
   async run(): Promise<void> {
     try {
       while (!this.#ending) {
-        const length = await this.#connection.read(this.#buffer);
+        const length = await this.#line.read(this.#buffer);
         if (length === null || this.#ending) break;
         this.lastHeardMs = this.#services.clock.monotonicMs();
         this.#frames.push(this.#buffer.subarray(0, length));
@@ -118,6 +119,11 @@ export class Session {
     }
     if (this.#stopLingering !== null) await this.#linger();
     this.cut();
+  }
+
+  /** Host and port of the client, for the log. */
+  get peer(): string {
+    return this.origin.peer;
   }
 
   /** Who this is, for what it orders. */
@@ -157,7 +163,7 @@ export class Session {
     if (this.#ending) return;
     this.#outbox.reply(encodeMessage(Request.DISCONNECT, [reason]));
     this.#ending = true;
-    this.#flush().then(() => this.#connection.closeWrite()).catch(() => this.cut());
+    this.#flush().then(() => this.#line.closeWrite()).catch(() => this.cut());
     this.#stopLingering = this.#services.clock.after(LINGER_MS, () => this.cut());
   }
 
@@ -167,7 +173,7 @@ export class Session {
     this.#closed = true;
     this.#ending = true;
     this.#stopLingering?.();
-    this.#connection.close();
+    this.#line.close();
   }
 
   /** Meets what is left, turn by turn and as the client reads. */
@@ -260,7 +266,7 @@ export class Session {
       for (let bytes = this.#outbox.take(); bytes !== null; bytes = this.#outbox.take()) {
         let written = 0;
         while (written < bytes.length) {
-          written += await this.#connection.write(bytes.subarray(written));
+          written += await this.#line.write(bytes.subarray(written));
         }
         if (!this.#outbox.isEmpty) this.writingSinceMs = this.#services.clock.monotonicMs();
       }
@@ -274,7 +280,7 @@ export class Session {
   /** Reads and forgets what still comes: closing on unread bytes would destroy our last words. */
   async #linger(): Promise<void> {
     try {
-      while (!this.#closed && await this.#connection.read(this.#buffer) !== null);
+      while (!this.#closed && await this.#line.read(this.#buffer) !== null);
     } catch {
       // The client has gone, or its time was up.
     }
@@ -284,11 +290,6 @@ export class Session {
     if (this.#buffer.length >= LARGEST_BUFFER_BYTES) return;
     this.#buffer = new Uint8Array(this.#buffer.length * 4);
   }
-}
-
-function peerName(connection: Deno.Conn): string {
-  const address = connection.remoteAddr;
-  return address.transport === "tcp" ? `${address.hostname}:${address.port}` : address.transport;
 }
 
 function textOf(error: unknown): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ListeningError } from "../../errors.ts";
+import type { Arrival, Door } from "../doors/door.ts";
 import { Session, type SessionServices } from "./session.ts";
 
 /** The limits that the whole of the sessions keeps; each has a counter beside it. */
@@ -46,7 +46,7 @@ export class Sessions {
     writeLate: 0,
     acceptFailed: 0,
   };
-  readonly #listener: Deno.Listener;
+  readonly #doors: readonly Door[];
   readonly #services: SessionServices;
   readonly #limits: SessionLimits;
   readonly #onEnd: (session: Session) => void;
@@ -56,12 +56,12 @@ export class Sessions {
   #cancelSweep: () => void = () => {};
 
   constructor(
-    listener: Deno.Listener,
+    doors: readonly Door[],
     services: SessionServices,
     limits: SessionLimits,
     onEnd: (session: Session) => void,
   ) {
-    this.#listener = listener;
+    this.#doors = doors;
     this.#services = services;
     this.#limits = limits;
     this.#onEnd = onEnd;
@@ -75,11 +75,25 @@ export class Sessions {
   /** Accepts clients until {@link stop}. */
   async run(): Promise<void> {
     this.#sweepLater();
+    await Promise.all(this.#doors.map((door) => this.#keep(door)));
+  }
+
+  /** Tells every client why, closes every line and waits until all are closed. */
+  async stop(reason: string): Promise<void> {
+    this.#stopped = true;
+    this.#cancelSweep();
+    for (const door of this.#doors) door.close();
+    for (const session of this.#sessions.keys()) session.disconnect(reason);
+    await Promise.all([...this.#sessions.values(), ...this.#refused.values()]);
+    this.#services.turns.stop();
+  }
+
+  async #keep(door: Door): Promise<void> {
     while (!this.#stopped) {
       try {
-        const connection = await this.#listener.accept();
-        if (this.#stopped) connection.close();
-        else this.#admit(connection);
+        const arrival = await door.accept();
+        if (this.#stopped) arrival.line.close();
+        else this.#admit(arrival);
       } catch (error) {
         if (this.#stopped) return;
         this.counters.acceptFailed++;
@@ -89,35 +103,24 @@ export class Sessions {
     }
   }
 
-  /** Tells every client why, closes every line and waits until all are closed. */
-  async stop(reason: string): Promise<void> {
-    this.#stopped = true;
-    this.#cancelSweep();
-    this.#listener.close();
-    for (const session of this.#sessions.keys()) session.disconnect(reason);
-    await Promise.all([...this.#sessions.values(), ...this.#refused.values()]);
-    this.#services.turns.stop();
-  }
-
-  #admit(connection: Deno.Conn): void {
-    if ("setNoDelay" in connection) (connection as Deno.TcpConn).setNoDelay();
-    if (this.#sessions.size >= this.#limits.clients) return this.#refuse(connection);
+  #admit(arrival: Arrival): void {
+    if (this.#sessions.size >= this.#limits.clients) return this.#refuse(arrival);
     this.counters.accepted++;
-    this.#serve(connection, this.#sessions);
+    this.#serve(arrival, this.#sessions);
   }
 
-  #refuse(connection: Deno.Conn): void {
+  #refuse(arrival: Arrival): void {
     this.counters.refused++;
-    if (this.#refused.size >= MOST_REFUSED) return connection.close();
+    if (this.#refused.size >= MOST_REFUSED) return arrival.line.close();
     this.#end(
-      this.#serve(connection, this.#refused),
+      this.#serve(arrival, this.#refused),
       `Cannot serve this client: ${this.#limits.clients} clients are connected; ` +
         'try again later or raise "limits.clients"',
     );
   }
 
-  #serve(connection: Deno.Conn, among: Map<Session, Promise<void>>): Session {
-    const session = new Session(connection, this.#services);
+  #serve(arrival: Arrival, among: Map<Session, Promise<void>>): Session {
+    const session = new Session(arrival, this.#services);
     const ended = session.run().finally(() => {
       among.delete(session);
       this.#onEnd(session);
@@ -158,22 +161,4 @@ export class Sessions {
 
 function isOver(sinceMs: number | null, limitMs: number, nowMs: number): boolean {
   return sinceMs !== null && nowMs - sinceMs > limitMs;
-}
-
-/**
- * Opens the server's listener.
- *
- * @throws {ListeningError} when the address is not one of this machine or the port is taken.
- */
-export function listen(address: string, port: number): Deno.Listener {
-  try {
-    return Deno.listen({ hostname: address, port });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    const found = error instanceof Error ? error.message : String(error);
-    throw new ListeningError(
-      `Cannot listen on ${address} port ${port}: ${found}; choose another with -a and -p`,
-      { cause: error },
-    );
-  }
 }

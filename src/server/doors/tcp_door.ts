@@ -1,0 +1,62 @@
+/**
+ * The door for plain TCP.
+ *
+ * @module
+ */
+
+import { ListeningError } from "../../errors.ts";
+import type { Arrival, Door } from "./door.ts";
+
+/** Lets clients in over TCP. */
+export class TcpDoor implements Door {
+  readonly #listener: Deno.TcpListener;
+
+  /**
+   * Listens.
+   *
+   * @throws {ListeningError} when the address is not one of this machine or the port is taken.
+   */
+  constructor(address: string, port: number) {
+    this.#listener = listen(address, port);
+  }
+
+  /** Where clients reach this door. */
+  get address(): Deno.NetAddr {
+    return this.#listener.addr;
+  }
+
+  async accept(): Promise<Arrival> {
+    const line = await this.#listener.accept();
+    line.setNoDelay();
+    const { hostname: host, port } = line.remoteAddr;
+    const origin = {
+      way: "tcp",
+      peer: `${host}:${port}`,
+      host,
+      isLocal: isLoopback(host),
+      certificate: null,
+    } as const;
+    return { line, origin };
+  }
+
+  close(): void {
+    this.#listener.close();
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === "::1" || host.replace(/^::ffff:/i, "").startsWith("127.");
+}
+
+function listen(address: string, port: number): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname: address, port });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    const found = error instanceof Error ? error.message : String(error);
+    throw new ListeningError(
+      `Cannot listen on ${address} port ${port}: ${found}; choose another with -a and -p`,
+      { cause: error },
+    );
+  }
+}
