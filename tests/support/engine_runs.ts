@@ -89,7 +89,7 @@ export function runConfig(floorPercent: number): EngineConfig {
       output: {
         ...PLAIN_OUTPUT,
         risePercentPerS: 7.7,
-        fallPercentPerS: 0.3,
+        fallPercentPerS: index === 0 ? 0.3 : null,
         offBelowPercent: index === 0 ? null : 21,
         startPercent: 33,
         minOnMs: 4000,

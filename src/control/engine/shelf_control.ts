@@ -122,7 +122,7 @@ export class ShelfControl {
     }
     const hasChanged = !isSame && this.decide(time);
     // The full speed of a birth is no duty to come down from gently.
-    if (!isSame && this.decision.born) this.#output?.follow(this.decision.percent, time.atMs);
+    if (this.decision.born) this.#output?.follow(this.decision.percent, time.atMs);
     const { percent } = this.decision;
     this.#physicsFindings = this.#physics.observe(percent, this.#followed, time.atMs);
     return hasChanged;

@@ -13,6 +13,13 @@ import { KeepOutLift, type LiftState } from "./keep_out.ts";
 import { OnOff, type OnOffState } from "./on_off.ts";
 import { type OutputPolicy, PLAIN_OUTPUT } from "./output_policy.ts";
 
+/** What it did last. */
+interface Done {
+  askedPercent: number;
+  percent: number;
+  nowMs: number;
+}
+
 /** What a filter remembers, with the policy that it belongs to. */
 export interface OutputState {
   policy: OutputPolicy;
@@ -21,13 +28,8 @@ export interface OutputState {
   atMs: number;
   onOff: OnOffState;
   lift: LiftState | null;
-}
-
-/** What it did last, to explain it. */
-interface Done {
-  askedPercent: number;
-  percent: number;
-  nowMs: number;
+  /** Null in a state that has just gone over to another policy. */
+  done: Done | null;
 }
 
 /** The output of one shelf; time (monotonic) is passed in. */
@@ -38,7 +40,7 @@ export class OutputFilter {
   readonly #lift: KeepOutLift;
   #percent: number | null;
   #atMs: number;
-  #done: Done | null = null;
+  #done: Done | null;
 
   /**
    * @param state of this policy or an older one: of an older one only the duty goes on, from
@@ -52,6 +54,7 @@ export class OutputFilter {
     this.#lift = new KeepOutLift(policy.keepOut, policy.reapplyMs, isSame ? state.lift : null);
     this.#percent = state?.percent ?? null;
     this.#atMs = state?.atMs ?? 0;
+    this.#done = isSame ? state.done : null;
   }
 
   /** The duty at `nowMs` for what curves and profiles ask for. The first one is what is asked. */
@@ -105,6 +108,7 @@ export class OutputFilter {
       atMs: this.#atMs,
       onOff: this.#onOff.state(),
       lift: this.#lift.state(),
+      done: this.#done,
     };
   }
 

@@ -61,6 +61,17 @@ Deno.test("a lower override that ends gives way at once, as rises do", () => {
   assert.equal(second(engine, 2, 70), 80);
 });
 
+Deno.test("a rise begins at the floor, however long the curves have been below it", () => {
+  const config = configOf(TABLE);
+  const [shelf] = config.shelves;
+  assert.ok(shelf?.output);
+  const output = { ...shelf.output, risePercentPerS: 5, fallPercentPerS: null };
+  const engine = new Engine({ ...config, shelves: [{ ...shelf, floorPercent: 40, output }] }, 0);
+  for (let at = 0; at < 5; at++) assert.equal(second(engine, at, 40), 40);
+  assert.equal(second(engine, 5, 80), 45);
+  assert.equal(second(engine, 6, 80), 50);
+});
+
 Deno.test("the full speed of a birth is left at once", () => {
   const engine = new Engine(configOf(TABLE), 0);
   engine.tick({ atMs: 0, wallMs: 0, lateMs: 0 });
