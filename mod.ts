@@ -56,4 +56,25 @@ export { SocketFile } from "./src/sockets/socket_file.ts";
 export type { InetAddress, SocketAddress } from "./src/sockets/socket_address.ts";
 export { SocketError, type SocketErrorCode, SocketTimeout } from "./src/sockets/socket_error.ts";
 export * from "./src/sockets/constants.ts";
+export { attachRadio } from "./src/sockets/radio/attach_radio.ts";
+export { LORA_REGIONS, type LoraRegion } from "./src/sockets/radio/lora_regions.ts";
+export type {
+  LoraFrame,
+  LoraRadio,
+  Radio,
+  RadioBase,
+  RadioPacket,
+  SigfoxFrame,
+  SigfoxRadio,
+} from "./src/sockets/radio/radio.ts";
+export type { Clock } from "./src/clock.ts";
+export { RadioError, type RadioFailure } from "./src/sockets/radio/radio_error.ts";
+export {
+  AirGateway,
+  AirRadio,
+  type AirUplink,
+  LoraAir,
+  type LoraAirOptions,
+} from "./src/radio/air/lora_air.ts";
+export { SigfoxAir } from "./src/radio/air/sigfox_air.ts";
 export * from "./src/errors.ts";

@@ -26,6 +26,7 @@ export type ErrorCode =
   | "not_owner"
   | "profile_not_found"
   | "pwm_bad_value"
+  | "radio"
   | "rpm_bad_value"
   | "send_receive"
   | "sensor"

@@ -13,12 +13,16 @@ export const AF_UNIX = 1;
 export const AF_INET = 2;
 /** Address family: IPv6. */
 export const AF_INET6 = 10;
+/** Address family: LoRaWAN, through the radio that {@linkcode attachRadio} was given. */
+export const AF_LORA = 160;
+/** Address family: Sigfox, through the radio that {@linkcode attachRadio} was given. */
+export const AF_SIGFOX = 161;
 
 /** Socket type: a stream of bytes. */
 export const SOCK_STREAM = 1;
 /** Socket type: datagrams. */
 export const SOCK_DGRAM = 2;
-/** Socket type: raw packets, which no program gets here. */
+/** Socket type: raw packets, of {@linkcode AF_LORA} and {@linkcode AF_SIGFOX} only. */
 export const SOCK_RAW = 3;
 
 /** Protocol: the one that the socket's type has; also the level of IP options. */
@@ -46,6 +50,23 @@ export const TCP_NODELAY = 1;
 export const IP_ADD_MEMBERSHIP = 35;
 /** IP option of datagrams: leave a group. */
 export const IP_DROP_MEMBERSHIP = 36;
+
+/** Option level: LoRaWAN. */
+export const SOL_LORA = 0xfff05;
+/** LoRaWAN option: uplinks ask the network to say that it has them. */
+export const SO_CONFIRMED = 0xf0002;
+/** LoRaWAN option: the data rate of uplinks, 0 to 6, to 4 in US915. */
+export const SO_DR = 0xf0003;
+/** Option level: Sigfox. */
+export const SOL_SIGFOX = 0xfff06;
+/** Sigfox option: ask for a downlink with the next uplinks. */
+export const SO_RX = 0xf0004;
+/** Sigfox option: how often each uplink is repeated, 0 to 2; 2 unless set. */
+export const SO_TX_REPEAT = 0xf0005;
+/** Sigfox option: send the keep-alive of the network in the place of data. */
+export const SO_OOB = 0xf0006;
+/** Sigfox option: the bit that sending nothing sends. */
+export const SO_BIT = 0xf0007;
 
 /** Receive without taking it away. */
 export const MSG_PEEK = 2;

@@ -17,12 +17,14 @@ import {
   SOCK_STREAM,
 } from "./constants.ts";
 import { DatagramSocket } from "./datagram_socket.ts";
-import { socketError } from "./socket_error.ts";
+import type { PacketCore } from "./packet_core.ts";
+import { isRadioFamily, makeRadioCore } from "./radio/families.ts";
+import { type SocketError, socketError } from "./socket_error.ts";
 import { StreamSocket } from "./stream/stream_socket.ts";
 import { MAX_TIMEOUT_MS } from "./waiter.ts";
 
 /** The state of a socket, which ends with it. */
-export type Core = StreamSocket | DatagramSocket;
+export type Core = StreamSocket | PacketCore;
 
 /** The types that there are, and the protocol of each. */
 const PROTOCOLS: ReadonlyMap<number, number> = new Map([
@@ -37,6 +39,7 @@ const PROTOCOLS: ReadonlyMap<number, number> = new Map([
  */
 export function makeCore(family: number, type: number, proto: number, clock: Clock): Core {
   const action = `make a socket of family ${family}, type ${type} and protocol ${proto}`;
+  if (isRadioFamily(family)) return makeRadioCore(action, family, type, proto, clock);
   if (![AF_INET, AF_INET6, AF_UNIX].includes(family)) throw socketError(action, "EAFNOSUPPORT");
   if (type === SOCK_RAW) throw socketError(action, "EPROTONOSUPPORT");
   const protocol = PROTOCOLS.get(type);
@@ -48,6 +51,16 @@ export function makeCore(family: number, type: number, proto: number, clock: Clo
   }
   const isStream = type === SOCK_STREAM;
   return isStream ? new StreamSocket(family, clock) : new DatagramSocket(family, clock);
+}
+
+/** Whether it is a radio's. */
+export function isRaw(core: Core): boolean {
+  return !(core instanceof StreamSocket) && core.type === SOCK_RAW;
+}
+
+/** The error of an operation that a radio's sockets do not have. */
+export function rawRefusal(action: string): SocketError {
+  return socketError(`${action} with a radio`, "EOPNOTSUPP");
 }
 
 /** @throws {TypeError} If these are no bytes. */

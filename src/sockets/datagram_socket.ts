@@ -7,8 +7,9 @@
 import type { RemoteInfo, Socket as UdpSocket } from "node:dgram";
 import type { Clock } from "../clock.ts";
 import { formatEndpoint } from "./address.ts";
-import { AF_INET, AF_INET6, MSG_PEEK } from "./constants.ts";
+import { AF_INET, AF_INET6, MSG_PEEK, SOCK_DGRAM } from "./constants.ts";
 import { inetPton } from "./inet.ts";
+import type { PacketCore } from "./packet_core.ts";
 import { checkInet, type InetAddress, noAddress, toAddress } from "./socket_address.ts";
 import type { SocketAddress } from "./socket_address.ts";
 import { SocketError, socketError, socketFailure, SocketTimeout } from "./socket_error.ts";
@@ -28,8 +29,9 @@ const IPV4_OPTIONS: readonly OptionName[] = [...OPTIONS, "addMembership", "dropM
 export type Datagram = [bytes: Uint8Array<ArrayBuffer>, address: SocketAddress];
 
 /** Datagrams over UDP. */
-export class DatagramSocket {
+export class DatagramSocket implements PacketCore {
   readonly family: number;
+  readonly type = SOCK_DGRAM;
   /** `Infinity` blocks, 0 never does. */
   timeoutMs = Infinity;
   /** Datagrams that came while too many waited. */
@@ -56,7 +58,7 @@ export class DatagramSocket {
     return this.#closed !== null;
   }
 
-  async bind(address: SocketAddress): Promise<void> {
+  async bind(address: SocketAddress | number): Promise<void> {
     this.check("bind");
     if (this.#opening !== null) throw socketError("bind", "EINVAL");
     const { hostname, port } = checkInet("bind", this.family, address, true);

@@ -4,17 +4,18 @@
  * @module
  */
 import { type Clock, systemClock } from "../clock.ts";
-import { AF_INET, MSG_DONTWAIT, MSG_PEEK, SOCK_DGRAM, SOCK_STREAM } from "./constants.ts";
+import { AF_INET, MSG_DONTWAIT, MSG_PEEK, SOCK_STREAM } from "./constants.ts";
 import {
   bytesOf,
   checkReceive,
   checkSize,
   type Core,
+  isRaw,
   makeCore,
   promised,
+  rawRefusal,
   timeoutMsOf,
 } from "./core.ts";
-import { DatagramSocket } from "./datagram_socket.ts";
 import type { Take } from "./stream/inbox.ts";
 import type { SocketAddress } from "./socket_address.ts";
 import { socketError } from "./socket_error.ts";
@@ -57,11 +58,14 @@ export class Socket implements AsyncDisposable {
   /**
    * A socket that is neither bound nor connected; nothing is opened yet.
    *
-   * @param family {@linkcode AF_INET}, {@linkcode AF_INET6} or {@linkcode AF_UNIX}.
-   * @param type {@linkcode SOCK_STREAM}, or {@linkcode SOCK_DGRAM} of an IP family.
+   * @param family {@linkcode AF_INET}, {@linkcode AF_INET6} or {@linkcode AF_UNIX}; with a radio
+   * {@linkcode AF_LORA} or {@linkcode AF_SIGFOX}.
+   * @param type {@linkcode SOCK_STREAM}, or {@linkcode SOCK_DGRAM} of an IP family;
+   * {@linkcode SOCK_RAW} of a radio's.
    * @param proto 0, or the protocol that the type has.
    * @param clock Where time limits come from.
-   * @throws {SocketError} EAFNOSUPPORT, ESOCKTNOSUPPORT or EPROTONOSUPPORT for anything else.
+   * @throws {SocketError} EAFNOSUPPORT, ESOCKTNOSUPPORT or EPROTONOSUPPORT for anything else;
+   * ENETDOWN while there is no radio.
    */
   constructor(
     family: number = AF_INET,
@@ -80,12 +84,12 @@ export class Socket implements AsyncDisposable {
 
   /** The type that it was made with. */
   get type(): number {
-    return this.#core instanceof DatagramSocket ? SOCK_DGRAM : SOCK_STREAM;
+    return this.#core instanceof StreamSocket ? SOCK_STREAM : this.#core.type;
   }
 
-  /** Datagrams that were lost because more than 1 MiB of them waited to be received. */
+  /** Datagrams that were lost because more than 1 MiB of them, or 7 of a radio, waited. */
   get dropped(): number {
-    return this.#core instanceof DatagramSocket ? this.#core.dropped : 0;
+    return this.#core instanceof StreamSocket ? 0 : this.#core.dropped;
   }
 
   /** A number that no other open socket of this process has; -1 when it is closed. */
@@ -97,10 +101,11 @@ export class Socket implements AsyncDisposable {
    * Reserves a local address.
    *
    * @param address `[address, port]`, where "" is every address of this machine and port 0 is one
-   * that the system chooses; a path for {@linkcode AF_UNIX}.
+   * that the system chooses; a path for {@linkcode AF_UNIX}; for {@linkcode AF_LORA} the FPort of
+   * the uplinks, 0 to 224, which is 2 unless it is bound.
    * @throws {SocketError} EADDRINUSE, EADDRNOTAVAIL, EINVAL for a second time or a name.
    */
-  bind(address: SocketAddress): Promise<void> {
+  bind(address: SocketAddress | number): Promise<void> {
     return this.#core.bind(address);
   }
 
@@ -144,8 +149,8 @@ export class Socket implements AsyncDisposable {
    * and then nothing is sent.
    */
   async send(bytes: Uint8Array): Promise<number> {
-    if (this.#core instanceof DatagramSocket) return await this.#core.send(bytesOf(bytes), null);
     const core = this.#core;
+    if (!(core instanceof StreamSocket)) return await core.send(bytesOf(bytes), null);
     const found = core.connected("send");
     const end = found instanceof StreamEnd ? found : await found;
     const { timeoutMs } = core;
@@ -162,7 +167,7 @@ export class Socket implements AsyncDisposable {
    */
   sendall(bytes: Uint8Array): Promise<number> {
     const core = this.#core;
-    if (core instanceof DatagramSocket) return this.send(bytes);
+    if (!(core instanceof StreamSocket)) return this.send(bytes);
     return promised(() => {
       const { timeoutMs } = core;
       const late = (sent: number): Error | null =>
@@ -184,9 +189,9 @@ export class Socket implements AsyncDisposable {
     return await this.#core.send(bytesOf(bytes), address);
   }
 
-  /** The same as {@linkcode sendall}. */
+  /** The same as {@linkcode sendall}; a radio's has only that. */
   write(bytes: Uint8Array): Promise<number> {
-    return this.sendall(bytes);
+    return isRaw(this.#core) ? Promise.reject(rawRefusal("write")) : this.sendall(bytes);
   }
 
   /**
@@ -203,13 +208,16 @@ export class Socket implements AsyncDisposable {
     return this.#receive(bufsize, flags).then(([bytes]) => bytes);
   }
 
-  /** Like {@linkcode recv}, with who sent it; what is left of a longer datagram is lost. */
-  async recvfrom(
+  /**
+   * Like {@linkcode recv}, with who sent it; what is left of a longer datagram is lost. Of
+   * {@linkcode AF_LORA} it is the FPort: ask for `recvfrom<number>`.
+   */
+  async recvfrom<A extends SocketAddress | number = SocketAddress>(
     bufsize: number,
     flags = 0,
-  ): Promise<[bytes: Uint8Array<ArrayBuffer>, address: SocketAddress]> {
+  ): Promise<[bytes: Uint8Array<ArrayBuffer>, address: A]> {
     const [bytes, address] = await this.#receive(bufsize, flags);
-    return [bytes, address ?? this.#core.getpeername()];
+    return [bytes, (address ?? this.#core.getpeername()) as A];
   }
 
   /**
@@ -270,6 +278,7 @@ export class Socket implements AsyncDisposable {
    */
   makefile(mode = "rb"): SocketFile {
     this.#core.check("make a file");
+    if (isRaw(this.#core)) throw rawRefusal("make a file");
     if (!/^(r|w|rw)b$/.test(mode) || this.#core.timeoutMs === 0) {
       throw socketError(`make a file of mode "${mode}"`, "EINVAL");
     }
@@ -295,7 +304,8 @@ export class Socket implements AsyncDisposable {
   /**
    * Sets an option: {@linkcode SO_REUSEADDR}, which listening has always, {@linkcode SO_KEEPALIVE}
    * or {@linkcode TCP_NODELAY} of streams; {@linkcode SO_BROADCAST}, {@linkcode SO_RCVBUF},
-   * {@linkcode SO_SNDBUF} and, over IPv4, {@linkcode IP_ADD_MEMBERSHIP} of datagrams.
+   * {@linkcode SO_SNDBUF} and, over IPv4, {@linkcode IP_ADD_MEMBERSHIP} of datagrams; those of
+   * {@linkcode SOL_LORA} and {@linkcode SOL_SIGFOX} of radios.
    *
    * @param value A number, or the four bytes of one.
    * @throws {SocketError} ENOPROTOOPT for another option, EINVAL for too few bytes.
@@ -343,7 +353,7 @@ export class Socket implements AsyncDisposable {
   async #receive(
     bufsize: number,
     flags: number,
-  ): Promise<[Uint8Array<ArrayBuffer>, SocketAddress | null]> {
+  ): Promise<[Uint8Array<ArrayBuffer>, SocketAddress | number | null]> {
     if (this.#core instanceof StreamSocket) return [await this.#receiveBytes(bufsize, flags), null];
     checkReceive(bufsize, flags);
     const timeoutMs = flags & MSG_DONTWAIT ? 0 : this.#core.timeoutMs;

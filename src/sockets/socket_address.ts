@@ -51,11 +51,12 @@ export function addressOf(family: number, address: Deno.Addr): SocketAddress {
 export function checkInet(
   action: string,
   family: number,
-  address: SocketAddress,
+  address: SocketAddress | number,
   isLocal: boolean,
 ): { hostname: string; port: number } {
-  const [host, port] = typeof address === "string" ? [address, NaN] : address;
-  if (typeof address === "string" || typeof host !== "string") {
+  const isPair = typeof address === "object";
+  const [host, port] = isPair ? address : [address, NaN];
+  if (!isPair || typeof host !== "string") {
     throw new SocketError(`${action} ${text(address)}`, "EINVAL", "give [address, port]");
   }
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
@@ -81,7 +82,7 @@ export function checkInet(
  *
  * @throws {SocketError} EINVAL if it is not a path that a kernel takes.
  */
-export function checkPath(action: string, address: SocketAddress): string {
+export function checkPath(action: string, address: SocketAddress | number): string {
   if (
     typeof address === "string" && address !== "" && !address.includes("\0") &&
     new TextEncoder().encode(address).length <= MAX_PATH_BYTES

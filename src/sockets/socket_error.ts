@@ -30,6 +30,7 @@ export type SocketErrorCode =
   | "EIO"
   | "EISCONN"
   | "EMSGSIZE"
+  | "ENETDOWN"
   | "ENETUNREACH"
   | "ENOBUFS"
   | "ENOENT"
@@ -60,6 +61,7 @@ const ERRNOS: Readonly<Record<SocketErrorCode, readonly [number, string]>> = {
   EAFNOSUPPORT: [97, "the address is of another family, or the family is not available"],
   EADDRINUSE: [98, "the address is in use"],
   EADDRNOTAVAIL: [99, "the address is not one of this machine"],
+  ENETDOWN: [100, "the radio is not there, or not on its network"],
   ENETUNREACH: [101, "there is no way to that network"],
   ECONNABORTED: [103, "the connection was given up"],
   ECONNRESET: [104, "the peer reset the connection"],

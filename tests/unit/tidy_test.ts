@@ -16,6 +16,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "board/protocol": [""],
   libc: [""],
   sockets: [""],
+  radio: ["", "sockets", "board"],
   communication: ["", "wire", "sockets"],
   sensors: ["", "control", "libc"],
   board: ["", "board/protocol", "libc", "sensors/simulated"],

@@ -52,7 +52,7 @@ export class StreamSocket {
     return this.#closed !== null;
   }
 
-  bind(address: SocketAddress): Promise<void> {
+  bind(address: SocketAddress | number): Promise<void> {
     return this.#try("bind", () => {
       if (this.#listener || this.#end || this.#attempt) throw socketError("bind", "EINVAL");
       this.#listener = this.#openListener(address, DEFAULT_BACKLOG);
@@ -167,7 +167,7 @@ export class StreamSocket {
       : new SocketTimeout(action, sentBytes);
   }
 
-  #openListener(address: SocketAddress, tcpBacklog: number): Deno.Listener {
+  #openListener(address: SocketAddress | number, tcpBacklog: number): Deno.Listener {
     if (this.family === AF_UNIX) {
       return Deno.listen({ transport: "unix", path: checkPath("bind", address) });
     }
