@@ -17,6 +17,7 @@ export type ErrorCode =
   | "connection_failed"
   | "connection_reset"
   | "corrupted_data"
+  | "denied"
   | "expire_bad_value"
   | "internal"
   | "limit"
@@ -121,6 +122,9 @@ export class ServerNoConfigError extends FandError {}
 /** The configuration is not usable; `problems` holds every reason found. */
 export class ConfigError extends FandError {
   /** Every problem found, one line each: file, line, key, what was found, what is allowed. */
+/** A request that this client may not make, or a proof of who it is that proves nothing. */
+export class DeniedError extends FandError {}
+
   readonly problems: readonly string[];
 
   /** An error with all its problems. */
@@ -182,6 +186,7 @@ const CODES: readonly (readonly [new (message: string) => FandError, ErrorCode])
   [BoardNotFoundError, "board_not_found"],
   [UsageError, "usage"],
 ];
+  [DeniedError, "denied"],
 
 /**
  * The error that an `error` reply stands for: the class of its code, or {@link FandError} for a

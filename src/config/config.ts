@@ -13,6 +13,7 @@ import type { ShelfPolicy } from "../control/engine/decision.ts";
 import type { SensorSource } from "../sensors/sensor_source.ts";
 import { DEFAULT_TOOL_PATHS, type ToolPaths } from "../sensors/tool_paths.ts";
 import { type AlertsConfig, NO_ALERTS } from "./alert_config.ts";
+import type { ClientConfig, LocalRole } from "./client_config.ts";
 import type { ProfileConfig } from "./profile_config.ts";
 import type { PlantSpec } from "../sensors/simulated/plant.ts";
 import { DEFAULT_JOURNAL, type JournalConfig } from "./journal_config.ts";
@@ -113,6 +114,10 @@ export interface ServerConfig {
   /** What is kept of what happened. */
   journal: JournalConfig;
   limits: ServerLimits;
+  /** What somebody on this machine may do without proving who it is. */
+  localRole: LocalRole;
+  /** Who can prove a name, and what it may do then. */
+  clients: readonly ClientConfig[];
   sensors: SensorConfig[];
   /** Sensors that are computed from others, in no order; without circles. */
   derived: readonly DerivedPolicy[];
@@ -159,6 +164,8 @@ export const DEFAULT_SERVER: Readonly<
     | "store"
     | "tools"
     | "journal"
+    | "localRole"
+    | "clients"
     | "derived"
     | "alerts"
     | "profiles"
@@ -173,6 +180,8 @@ export const DEFAULT_SERVER: Readonly<
   store: "fand.db",
   tools: DEFAULT_TOOL_PATHS,
   journal: DEFAULT_JOURNAL,
+  localRole: "operate",
+  clients: [],
   derived: [],
   alerts: NO_ALERTS,
   profiles: [],

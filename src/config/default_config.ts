@@ -81,6 +81,8 @@ export function defaultConfig(found: readonly FoundSensor[]): ServerConfig {
   return {
     ...DEFAULT_SERVER,
     store: null,
+    // Nothing here lasts: no file to change, and a board that is simulated.
+    localRole: "admin",
     limits: DEFAULT_LIMITS,
     sensors: withGroups(groups.flatMap(({ sensors }) => sensors.map(sensorOf)), [], shelves),
     shelves,

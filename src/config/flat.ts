@@ -15,6 +15,9 @@ export interface ConfigChange {
   readonly after: string | null;
 }
 
+/** Enough of a token's digest to see that it is another one. */
+const SHOWN_OF_DIGEST = 8;
+
 /**
  * Every setting of `config`, defaults included. What has a name is found by it and not by its
  * place, so that a table which moves within the file is no change: `shelf.case.cause.cpu.curve`.
@@ -37,6 +40,10 @@ function flattenInto(flat: Map<string, string>, path: string, value: unknown): v
   }
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined || (key === "name" && path !== "")) continue;
+    if (path.startsWith("clients.") && key === "token" && typeof item === "string") {
+      flat.set(`${path}.token`, JSON.stringify(`${item.slice(0, SHOWN_OF_DIGEST)}…`));
+      continue;
+    }
     const here = quoted(isSetting(key) ? asWritten(key) : key);
     flattenInto(flat, path === "" ? here : `${path}.${here}`, item);
   }

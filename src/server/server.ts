@@ -26,6 +26,9 @@ import { Overrides } from "./shelves/overrides.ts";
 import type { Session } from "./sessions/session.ts";
 import { type SessionCounters, Sessions } from "./sessions/sessions.ts";
 import type { Store } from "./store/store.ts";
+import { Access } from "./access/access.ts";
+import { SensorShelves } from "./access/sensor_shelves.ts";
+import { digestOf, newToken } from "../config/token.ts";
 import { TcpDoor } from "./doors/tcp_door.ts";
 import { Turns } from "./sessions/turns.ts";
 
@@ -46,6 +49,8 @@ export interface ServerParts {
   reloaded?(config: ServerConfig): Promise<void>;
   /** What is kept of what happens; its owner closes it. */
   readonly journal?: Journal | null;
+  /** Strangers may do what somebody on this machine may. */
+  readonly insecure?: boolean;
 }
 
 /** Sensors being polled. */
@@ -67,6 +72,9 @@ export class Server implements AsyncDisposable {
   readonly #reports: Reports;
   readonly #trial: ConfigTrial;
   readonly #accepting: Promise<void>;
+  /** With it the boards that this server drives itself prove whose they are. */
+  readonly boardsToken: string = newToken((bytes) => crypto.getRandomValues(bytes));
+  #access: Access;
   #config: ServerConfig;
   #readings: OpenReadings;
   #profiles: Profiles;
@@ -89,6 +97,7 @@ export class Server implements AsyncDisposable {
     this.#announcer = new Announcer(parts.clock, parts.store.epoch);
     this.#boards = new BoardRelay(parts.clock);
     this.#reports = parts.reports ?? newReports();
+    this.#access = this.#newAccess(config);
     this.#sessions = new Sessions(
       [this.#door],
       {
@@ -97,6 +106,7 @@ export class Server implements AsyncDisposable {
         turns: new Turns(),
         limits: config.limits,
         handle: (session, message) => handle(this.#context, session, message),
+        admit: (origin) => this.#access.arrived(origin),
       },
       config.limits,
       (session) => this.#forget(session),
@@ -155,6 +165,7 @@ export class Server implements AsyncDisposable {
     const before = this.#readings;
     this.#controller.stop();
     this.#config = config;
+    this.#access = this.#newAccess(config);
     this.#profiles = new Profiles(config.profiles, this.#parts, this.#profiles);
     this.#alerts = this.#watch(config, this.#alerts);
     this.#readings = readings;
@@ -162,6 +173,7 @@ export class Server implements AsyncDisposable {
     this.#context = this.#newContext();
     this.#controller.start();
     this.#announcer.start(this.#controller, config.heartbeatMs);
+    this.#sessions.admitAgain((origin, grant) => this.#access.again(origin, grant));
     await before.stop();
     await this.#parts.reloaded?.(config);
   }
@@ -214,6 +226,11 @@ export class Server implements AsyncDisposable {
     return new AlertDesk(config.alerts, { clock, log, random: Math.random }, before);
   }
 
+  #newAccess({ localRole, clients }: ServerConfig): Access {
+    const { insecure = false } = this.#parts;
+    return new Access({ localRole, clients, insecure, boardsToken: digestOf(this.boardsToken) });
+  }
+
   #newTrial(): ConfigTrial {
     const { clock, log, readConfig = readConfigFile } = this.#parts;
     return new ConfigTrial({
@@ -238,6 +255,7 @@ export class Server implements AsyncDisposable {
       profiles: this.#profiles,
       alerts: this.#alerts,
       trial: this.#trial,
+      sensorShelves: new SensorShelves(this.#config, this.#controller.engine),
       epoch: this.#parts.store.epoch,
       subscribe: (shelf, session) => this.#subscribe(shelf, session),
       unsubscribe: (shelf, session) => this.#announcer.subscriptions.remove(shelf, session),

@@ -111,7 +111,7 @@ Deno.test("a file with problems is refused where it is, with every one of them",
     const { status, err } = await fanctl(server, "config", ...words, bad);
     equal(status, 1);
     match(err, /bad\.toml:1: prot: found an unknown key/);
-    match(err, /bad\.toml:6: sensor\[0\]\.type: found "fiel"/);
+    match(err, /bad\.toml:7: sensor\[0\]\.type: found "fiel"/);
   }
   await reaches(server, 42.5);
 });

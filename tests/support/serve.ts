@@ -50,6 +50,7 @@ export function testConfig(options: ServeOptions = {}): ServerConfig {
     ...DEFAULT_SERVER,
     port: 0,
     store: null,
+    localRole: "admin",
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     sensors: names.map(testSensor),
     shelves: names.map((name) => testShelf(name, [name])),

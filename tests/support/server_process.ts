@@ -23,7 +23,8 @@ export async function fileSensorConfig(folder: TempDir, top = 'store = "none"'):
   await folder.write("temp", "42500");
   return await folder.write(
     "fand.toml",
-    `${top}
+    `local_role = "admin"
+${top}
 
 [[sensor]]
 name = "ambient"

@@ -9,8 +9,8 @@ export interface BadToml {
 
 /** Every key at the top of a file, in the order in which it is told. */
 const TOP_KEYS =
-  "address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, limits, tools, journal, " +
-  "sensor, derived, shelf, board, alert, delivery, profile, plant";
+  "address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, local_role, limits, tools, journal, " +
+  "sensor, derived, shelf, board, alert, delivery, profile, client, plant";
 
 /** The files. */
 export const BAD_TOML: readonly BadToml[] = [

@@ -7,6 +7,7 @@
 
 export { ALERT, DELIVERY, DELIVERY_TYPE } from "./schema/alert.ts";
 export { BOARD, CHANNELS } from "./schema/board.ts";
+export { CLIENT } from "./schema/client.ts";
 export { DERIVED, DERIVED_TYPE } from "./schema/derived.ts";
 export { FANS, PHYSICS } from "./schema/fans.ts";
 export { FILE, LIMITS, TOOLS } from "./schema/file.ts";

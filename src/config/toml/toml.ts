@@ -8,6 +8,7 @@ import { loadToml } from "../../../deps.ts";
 import { NORMAL_PROFILE } from "../../control/profile/profile.ts";
 import { ConfigError } from "../../errors.ts";
 import { LOG_DELIVERY } from "../alert_config.ts";
+import type { ClientConfig } from "../client_config.ts";
 import { DEFAULT_TOOL_PATHS, type ToolPaths } from "../../sensors/tool_paths.ts";
 import type { PlantConfig, SensorConfig, ServerConfig, ServerLimits } from "../config.ts";
 import { DEFAULT_LIMITS } from "../config.ts";
@@ -16,6 +17,7 @@ import { type KeyPath, Problems, show } from "../problems.ts";
 import { withGroups } from "../sensor_groups.ts";
 import { readAlert, readDelivery } from "./alert.ts";
 import { readBoard } from "./board.ts";
+import { readClient } from "./client.ts";
 import { checkCircle, readDerived } from "./derived.ts";
 import { readJournal } from "./journal.ts";
 import { TomlLines } from "./lines.ts";
@@ -56,6 +58,7 @@ export function parseToml(source: string, file: string): ServerConfig {
     dutyTtlMs: top.duty_ttl_ms,
     rpmTtlMs: top.rpm_ttl_ms,
     store: top.store === "none" ? null : top.store,
+    localRole: top.local_role,
     tools,
     limits,
     journal,
@@ -107,7 +110,7 @@ function readLimits(value: unknown, problems: Problems): ServerLimits {
 
 type Parts = Pick<
   ServerConfig,
-  "sensors" | "derived" | "shelves" | "boards" | "plants" | "alerts" | "profiles"
+  "sensors" | "derived" | "shelves" | "boards" | "plants" | "alerts" | "profiles" | "clients"
 >;
 
 /** The tables, in the order in which they refer to one another. */
@@ -152,6 +155,7 @@ function readParts(root: Table, limits: ServerLimits, problems: Problems): Parts
     plants: Object.fromEntries(plants.read),
     alerts,
     profiles,
+    clients: readClients(root["client"], context),
   };
 }
 
@@ -179,6 +183,14 @@ function readSensors(root: Table, plants: Plants, context: Context) {
 const MAX_ALERTS = 256;
 const MAX_DELIVERIES = 32;
 const MAX_PROFILES = 64;
+/** An agent for each of the most shelves, and the people. */
+const MAX_CLIENTS = 110_000;
+
+function readClients(items: unknown, context: Context): ClientConfig[] {
+  claimAll("client", items, context, MAX_CLIENTS);
+  const parts = { problems: context.problems, tokens: new Set<string>() };
+  return readAll("client", items, (value, path) => readClient(value, path, parts));
+}
 
 function readAlerts(
   root: Table,

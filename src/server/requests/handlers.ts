@@ -24,6 +24,8 @@ import {
   reasonAt,
   textAt,
 } from "./arguments.ts";
+import { bitOf } from "../access/grant.ts";
+import type { SensorShelves } from "../access/sensor_shelves.ts";
 import type { BoardRelay } from "../boards/board_relay.ts";
 import type { Reports } from "../../sensors/reported/reported_readings.ts";
 import type { ServerConfig } from "../../config/config.ts";
@@ -46,6 +48,7 @@ import { listProfiles, setProfile } from "./profiles.ts";
 import type { Reply, Session } from "../sessions/session.ts";
 import { shorten } from "./shorten.ts";
 import { takeBoardInputs, takePushed } from "./reported.ts";
+import { checkRule, type Met, type Rule, RULES } from "./roles.ts";
 import { shelfStatus } from "./status.ts";
 import { answerWhatIf } from "./what_if.ts";
 import { why } from "./why.ts";
@@ -62,6 +65,7 @@ export interface HandlerContext {
   readonly profiles: Profiles;
   readonly alerts: AlertDesk;
   readonly trial: ConfigTrial;
+  readonly sensorShelves: SensorShelves;
   readonly epoch: number;
   subscribe(shelf: string, session: Session): void;
   unsubscribe(shelf: string, session: Session): void;
@@ -76,7 +80,8 @@ type Handler = (
 
 const DONE: Reply = [Request.ACK, []];
 
-const HANDLERS: Readonly<Record<string, Handler>> = {
+/** A request without a role in the table does not compile, nor a role without a handler. */
+const HANDLERS: Readonly<Record<Met, Handler>> = {
   [Request.PING](_context, args) {
     checkCount(Request.PING, args, 0);
     return DONE;
@@ -251,17 +256,39 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
  * Meets one request.
  *
  * @throws {UnknownRequestError} for a request that no handler knows, replies among them.
+/** A handler, and what must be allowed to a client for it. */
+interface Entry {
+  readonly handle: Handler;
+  readonly rule: Rule;
+  /** The bit of the role; 0 when that depends on what is asked for. */
+  readonly needs: number;
+}
+
+const ENTRIES: ReadonlyMap<string, Entry> = new Map(
+  (Object.keys(HANDLERS) as Met[]).map((request) => {
+    const rule: Rule = RULES[request];
+    const needs = rule.actions === undefined ? bitOf(rule.role) : 0;
+    return [request, { handle: HANDLERS[request], rule, needs }];
+  }),
+);
+
  */
 export function handle(
   context: HandlerContext,
   session: Session,
+ * @throws {DeniedError} for one that this client may not make.
   { request, args, id }: Message,
 ): Reply | null {
-  const handler = Object.hasOwn(HANDLERS, request) ? HANDLERS[request] : undefined;
-  if (handler !== undefined) return handler(context, args, session, id);
-  throw new UnknownRequestError(
-    `Cannot do "${shorten(request)}": no such request; see "requests" in the answer to "hello"`,
-  );
+  const entry = ENTRIES.get(request);
+  if (entry === undefined) {
+    throw new UnknownRequestError(
+      `Cannot do "${shorten(request)}": no such request; see "requests" in the answer to "hello"`,
+    );
+  }
+  if ((session.grant.all & entry.needs) === 0) {
+    checkRule(request, entry.rule, args, session.grant, context.sensorShelves);
+  }
+  return entry.handle(context, args, session, id);
 }
 
 /** How much one page of an answer may hold. */

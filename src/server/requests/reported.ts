@@ -11,6 +11,7 @@ import { isWireMap, type WireMap, type WireValue } from "../../wire/value.ts";
 import type { Session } from "../sessions/session.ts";
 import { checkCount, numberAt, numberOrNullAt, textAt } from "./arguments.ts";
 import type { HandlerContext } from "./handlers.ts";
+import { feedsOwn } from "./roles.ts";
 import { shorten } from "./shorten.ts";
 
 /** The shortest and the longest time for which a pushed reading may be good. */
@@ -53,13 +54,15 @@ export function takePushed(
 
 /** `inputs` of what an agent says beside the speed: the thermistors of the board it announced. */
 export function takeBoardInputs(
-  { reports, boards, config, clock }: HandlerContext,
+  { reports, boards, config, clock, sensorShelves }: HandlerContext,
   session: Session,
   details: WireMap | null,
 ): void {
   const inputs = details?.["inputs"];
   const board = boards.nameOf(session);
   if (board === undefined || !Array.isArray(inputs)) return;
+  // A reload may have given the board's readings to shelves that are not the agent's.
+  if (!feedsOwn(board, session.grant, sensorShelves)) return;
   for (const [input, told] of inputs.entries()) {
     if (!isWireMap(told)) continue;
     const key = boardInputKey(board, input);

@@ -12,6 +12,7 @@ import { Request } from "../../wire/request.ts";
 import type { WireValue } from "../../wire/value.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
+import type { Grant } from "../access/grant.ts";
 import type { Arrival, Line, Origin } from "../doors/door.ts";
 import { Outbox } from "./outbox.ts";
 import { shorten } from "../requests/shorten.ts";
@@ -37,6 +38,8 @@ export interface SessionServices {
    * comes later, by {@link Session.tell}.
    */
   handle(session: Session, message: Message): Reply | null;
+  /** What a client may do that has just arrived. */
+  admit(origin: Origin): Grant;
 }
 
 /** A long reply costs as many requests as it has times 16 bytes: so does a page of `status`. */
@@ -64,6 +67,8 @@ const REASON_CHARACTERS = 500;
 export class Session {
   /** What the way that the client came proves of it. */
   readonly origin: Origin;
+  /** Who the client is known to be, and what it may do. */
+  grant: Grant;
   /** What the client calls itself; null until it has said so. */
   client: string | null = null;
   /** The shelves whose duty is pushed to this client. */
@@ -94,6 +99,7 @@ export class Session {
   constructor({ line, origin }: Arrival, services: SessionServices) {
     this.#line = line;
     this.origin = origin;
+    this.grant = services.admit(origin);
     this.#services = services;
     const { frameBytes, depth, items } = services.limits;
     this.#frames = new FrameReader(frameBytes);
@@ -128,7 +134,8 @@ export class Session {
 
   /** Who this is, for what it orders. */
   get owner(): string {
-    return this.client === null ? this.peer : `${this.client} at ${this.peer}`;
+    const name = this.grant.name ?? this.client;
+    return name === null ? this.peer : `${name} at ${this.peer}`;
   }
 
   /** Whether the last word has been said. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Arrival, Door } from "../doors/door.ts";
+import type { Grant } from "../access/grant.ts";
+import type { Arrival, Door, Origin } from "../doors/door.ts";
 import { Session, type SessionServices } from "./session.ts";
 
 /** The limits that the whole of the sessions keeps; each has a counter beside it. */
@@ -86,6 +87,22 @@ export class Sessions {
     for (const session of this.#sessions.keys()) session.disconnect(reason);
     await Promise.all([...this.#sessions.values(), ...this.#refused.values()]);
     this.#services.turns.stop();
+  }
+
+  /**
+   * Other rules are in force for who may do what.
+   *
+   * @param again tells what a client may do now, and null when it has to go.
+   */
+  admitAgain(again: (origin: Origin, before: Grant) => Grant | null): void {
+    for (const session of this.#sessions.keys()) {
+      const { origin, grant: before } = session;
+      const grant = again(origin, before);
+      // What is pushed to an agent was allowed by its shelves.
+      const isMoved = grant?.role === "agent" && `${grant.shelves}` !== `${before.shelves}`;
+      if (grant !== null && !isMoved) session.grant = grant;
+      else this.#end(session, "Cannot go on: the server's [[client]] has changed; connect again");
+    }
   }
 
   async #keep(door: Door): Promise<void> {

@@ -130,6 +130,8 @@ Deno.test("parseToml fills in every default", () => {
     tools: DEFAULT_TOOL_PATHS,
     limits: DEFAULT_LIMITS,
     journal: DEFAULT_JOURNAL,
+    localRole: "operate",
+    clients: [],
     sensors: [{
       name: "cpu",
       kind: "cpu",

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { silentLog } from "../../../src/log.ts";
 import { DEFAULT_LIMITS } from "../../../src/config/config.ts";
+import { newGrant } from "../../../src/server/access/grant.ts";
+import type { Line, Origin } from "../../../src/server/doors/door.ts";
 import { Session } from "../../../src/server/sessions/session.ts";
 import { openStore, type Store } from "../../../src/server/store/store.ts";
 import { Turns } from "../../../src/server/sessions/turns.ts";
@@ -11,6 +13,14 @@ import { RecordedLog } from "../../support/recorded_log.ts";
 import { serve } from "../../support/serve.ts";
 import { until } from "../../support/until.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";
+
+const LOCAL: Origin = {
+  way: "tcp",
+  peer: "127.0.0.1:1",
+  host: "127.0.0.1",
+  isLocal: true,
+  certificate: null,
+};
 
 const PING = encodeMessage("ping", []);
 
@@ -177,18 +187,18 @@ async function readSoonAfterWrite(steps: number): Promise<void> {
   const clock = new VirtualClock();
   const writes: { bytes: Uint8Array; end: (count: number) => void }[] = [];
   const reads: { buffer: Uint8Array; end: (count: number | null) => void }[] = [];
-  const connection = {
-    remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 1 },
+  const line = {
     read: (buffer: Uint8Array) => new Promise((end) => reads.push({ buffer, end })),
     write: (bytes: Uint8Array) => new Promise((end) => writes.push({ bytes, end })),
     close() {},
-  } as unknown as Deno.Conn;
-  const session = new Session(connection, {
+  } as unknown as Line;
+  const session = new Session({ line, origin: LOCAL }, {
     clock,
     log: silentLog,
     turns: new Turns(),
     limits: DEFAULT_LIMITS,
     handle: () => ["ack", []],
+    admit: () => newGrant({ name: null, proof: "local" }, "read"),
   });
   const ended = session.run();
   session.push("nas", PING);

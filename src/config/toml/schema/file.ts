@@ -6,7 +6,8 @@
 
 import { DEFAULT_TOOL_PATHS } from "../../../sensors/tool_paths.ts";
 import { DEFAULT_LIMITS, DEFAULT_SERVER } from "../../config.ts";
-import { isTable, type Table, text, v, whole } from "../rules.ts";
+import { LOCAL_ROLES } from "../../client_config.ts";
+import { isTable, oneOf, type Table, text, v, whole } from "../rules.ts";
 import { milliseconds, table } from "./table.ts";
 
 const limits = DEFAULT_LIMITS;
@@ -20,6 +21,7 @@ export const FILE = table({
   duty_ttl_ms: v.optional(milliseconds(200, 60_000), DEFAULT_SERVER.dutyTtlMs),
   rpm_ttl_ms: v.optional(milliseconds(200, 600_000), DEFAULT_SERVER.rpmTtlMs),
   store: v.optional(text, DEFAULT_SERVER.store ?? "none"),
+  local_role: v.optional(oneOf(LOCAL_ROLES), DEFAULT_SERVER.localRole),
   limits: v.optional(v.unknown(), {}),
   tools: v.optional(v.unknown(), {}),
   journal: v.optional(v.unknown(), {}),
@@ -33,6 +35,7 @@ export const FILE = table({
   alert: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[alert]]"), []),
   delivery: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[delivery]]"), []),
   profile: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[profile]]"), []),
+  client: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[client]]"), []),
   plant: v.optional(v.custom<Table>(isTable, "tables [plant.NAME]"), {}),
 });
 

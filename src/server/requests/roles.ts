@@ -1,0 +1,127 @@
+/**
+ * Which role each request needs: the one table of it. docs/protocol.md shows the same, and a test
+ * compares the two.
+ *
+ * @module
+ */
+
+import type { Role } from "../../config/client_config.ts";
+import { DeniedError } from "../../errors.ts";
+import { Request } from "../../wire/request.ts";
+import { isWireMap, type WireValue } from "../../wire/value.ts";
+import { bitOf, type Grant, owns } from "../access/grant.ts";
+import type { SensorShelves } from "../access/sensor_shelves.ts";
+
+/** Whether what is asked for is the asker's own. */
+type Own = (args: readonly WireValue[], grant: Grant, sensors: SensorShelves) => boolean;
+
+/** What a request needs. */
+export interface Rule {
+  /** Null: nobody has to be known for it. */
+  readonly role: Role | null;
+  /** Of what an agent may do this; without it, an agent's own shelves do not help. */
+  readonly own?: Own;
+  /** Needed instead, by the action that is asked for; any other needs `role`. */
+  readonly actions?: Readonly<Record<string, Role>>;
+}
+
+const ownShelf: Own = ([shelf], grant) => typeof shelf === "string" && owns(grant, shelf);
+
+/** A sensor is somebody's own when all shelves that follow it are. */
+const ownSensor: Own = ([sensor], grant, sensors) => {
+  const shelves = typeof sensor === "string" ? sensors.ofSensor(sensor) ?? [] : [];
+  return shelves.length > 0 && shelves.every((shelf) => owns(grant, shelf));
+};
+
+/** A board is somebody's own unless other shelves follow its thermistors, or are said to be on it. */
+const ownBoard: Own = ([name, info], grant, sensors) => {
+  const shelves = isWireMap(info) && Array.isArray(info.shelves) ? info.shelves : [];
+  return typeof name === "string" && feedsOwn(name, grant, sensors) &&
+    shelves.every((shelf) => typeof shelf === "string" && owns(grant, shelf));
+};
+
+/** Whether the readings of a board go to shelves of the client's own, and to no other. */
+export function feedsOwn(board: string, grant: Grant, sensors: SensorShelves): boolean {
+  return (grant.all & bitOf("agent")) !== 0 ||
+    sensors.ofBoard(board).every((shelf) => owns(grant, shelf));
+}
+
+/** Only what an agent was asked for is taken from it. */
+const always: Own = () => true;
+
+/** Every request and what it needs. */
+export const RULES = {
+  [Request.PING]: { role: null },
+  [Request.HELLO]: { role: null },
+  [Request.GET_PWM]: { role: "read", own: ownShelf },
+  [Request.GET_RPM]: { role: "read", own: ownShelf },
+  [Request.SET_RPM]: { role: "agent", own: ownShelf },
+  [Request.SET_PWM_OVERRIDE]: { role: "operate" },
+  [Request.SET_PWM_EXPIRE]: { role: "operate" },
+  [Request.LIST]: { role: "read" },
+  [Request.STATUS]: { role: "read", own: ownShelf },
+  [Request.HISTORY]: { role: "read", own: ownShelf },
+  [Request.WHY]: { role: "read", own: ownShelf },
+  [Request.WHAT_IF]: { role: "read" },
+  [Request.OVERRIDES]: { role: "read" },
+  [Request.SUBSCRIBE]: { role: "read", own: ownShelf },
+  [Request.UNSUBSCRIBE]: { role: "read", own: ownShelf },
+  [Request.PUSH_READING]: { role: "agent", own: ownSensor },
+  [Request.PROFILES]: { role: "read" },
+  [Request.SET_PROFILE]: { role: "operate" },
+  [Request.ALERTS]: { role: "read" },
+  [Request.ACKNOWLEDGE_ALERT]: { role: "admin" },
+  [Request.CONFIG]: { role: "operate" },
+  [Request.CONFIG_TRY]: { role: "admin" },
+  [Request.CONFIG_CONFIRM]: { role: "admin" },
+  [Request.CONFIG_TAKE_BACK]: { role: "admin" },
+  [Request.BOARD]: { role: "agent", own: ownBoard },
+  [Request.BOARDS]: { role: "read" },
+  [Request.BOARD_DO]: {
+    role: "admin",
+    actions: { info: "read", config_get: "read", set: "operate", lapse: "operate" },
+  },
+  [Request.BOARD_DONE]: { role: "agent", own: always },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** The requests that the server meets. */
+export type Met = keyof typeof RULES;
+
+/**
+ * Lets a client do what is its own, or what an action of its request needs less for.
+ *
+ * @throws {DeniedError} for anything else.
+ */
+export function checkRule(
+  request: string,
+  { role, own, actions }: Rule,
+  args: readonly WireValue[],
+  grant: Grant,
+  sensors: SensorShelves,
+): void {
+  const action = actions === undefined ? undefined : args[1];
+  const isLess = typeof action === "string" && Object.hasOwn(actions ?? {}, action);
+  const needed = isLess ? actions?.[action] ?? role : role;
+  if ((grant.all & bitOf(needed)) !== 0) return;
+  const mayOwn = own !== undefined && (grant.own & bitOf(needed)) !== 0;
+  if (mayOwn && own(args, grant, sensors)) return;
+  const what = isLess ? `"${request}" of "${action}"` : `"${request}"`;
+  const whose = mayOwn ? " for others" : "";
+  throw new DeniedError(
+    `Cannot do ${what}${whose}: it needs the role "${needed}", and ${hasText(grant)}; ` +
+      adviceFor(grant),
+  );
+}
+
+function hasText({ name, role }: Grant): string {
+  const who = name === null ? "this connection" : `"${name.slice(0, 64)}"`;
+  return `${who} has ${role === null ? "none" : `"${role}"`}`;
+}
+
+function adviceFor({ proof, role }: Grant): string {
+  if (proof === "certificate" || proof === "token") return "ask for another role in [[client]]";
+  if (proof === "local" && role !== null) {
+    return 'use the server\'s unix socket or a token, or set "local_role"';
+  }
+  return "say who you are, with a certificate or a token";
+}
