@@ -78,3 +78,30 @@ export {
 } from "./src/radio/air/lora_air.ts";
 export { SigfoxAir } from "./src/radio/air/sigfox_air.ts";
 export * from "./src/errors.ts";
+export { EchoCommunicator, type EchoOptions } from "./src/rig/echo/echo_communicator.ts";
+export {
+  Communicator,
+  type RigAddress,
+  type RigCallback,
+  type RigEvent,
+} from "./src/rig/communicator.ts";
+export { ExpMessage, type ExpMessages } from "./src/rig/exp_message.ts";
+export { ExpStatus } from "./src/rig/exp_status.ts";
+export { externalIp, type ExternalIpOptions } from "./src/rig/external_ip.ts";
+export { Future, isSuccess } from "./src/rig/future.ts";
+export { hostname2ip, isValidIp } from "./src/rig/hosts.ts";
+export type { RigCounters } from "./src/rig/link/link.ts";
+export {
+  type AlyxClient,
+  type ExpReference,
+  PROTOCOL_VERSION,
+  Service,
+  type ServiceMessage,
+} from "./src/rig/service.ts";
+export {
+  Services,
+  type ServicesCallback,
+  type ServicesOptions,
+  type SignalOptions,
+} from "./src/rig/services.ts";
+export { LISTEN_PORT, validateUri } from "./src/rig/uri.ts";

@@ -18,13 +18,14 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   sockets: [""],
   radio: ["", "sockets", "board"],
   communication: ["", "wire", "sockets"],
+  rig: ["", "sockets"],
   sensors: ["", "control", "libc"],
   board: ["", "board/protocol", "libc", "sensors/simulated"],
   agent: ["", "wire", "control", "communication", "board", "board/protocol"],
   replay: ["", "control"],
   config: ["", "control", "sensors", "board", "agent"],
   server: ["", "wire", "control", "sockets", "communication", "sensors", "board", "agent", "libc"]
-    .concat("replay", "config"),
+    .concat("replay", "config", "rig"),
   cli: [
     "",
     "wire",
@@ -37,6 +38,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     "replay",
     "sensors",
     "config",
+    "rig",
   ],
 };
 
@@ -49,6 +51,8 @@ const KNOWN_HOSTS: readonly RegExp[] = [
   /(^|\.)example(\.(com|org|net))?$/,
   /(^|\.)(github\.com|githubusercontent\.com|deno\.com|jsr\.io|npmjs\.com)$/,
   /(^|\.)(rfc-editor\.org|ietf\.org|iana\.org|kernel\.org)$/,
+  // Asked for the external address, when a user asks for that.
+  /^ident\.me$/,
 ];
 
 const tree = await readTree();
@@ -204,7 +208,9 @@ Deno.test("files name no place of the machine that they were written on", () => 
 
 Deno.test("addresses are of the loopback interface, of examples, or of known public pages", () => {
   const hosts = tree.filter(({ path }) => path !== "deno.lock").flatMap(({ path, text }) =>
-    [...text.matchAll(/\b(?:https?|wss?|mqtts?):\/\/([^\s/:"'`<>)$]+)/g)].map(([, host = ""]) => ({
+    [...text.matchAll(/\b(?:https?|wss?|mqtts?):\/\/([^\s/:"'`<>)$\\]+)/g)].map((
+      [, host = ""],
+    ) => ({
       path,
       host,
     }))
