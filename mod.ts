@@ -1,7 +1,8 @@
 /**
  * fand for Deno: talk to a networked fan controller.
  *
- * {@linkcode connect}, {@linkcode send} and {@linkcode recv} speak its protocol over plain
+ * {@linkcode FandClient} asks a server, watches its shelves, and comes back when the line is lost.
+ * Below it, {@linkcode connect}, {@linkcode send} and {@linkcode recv} speak its protocol over plain
  * `Deno.Conn`s; {@linkcode call} asks and waits for the answer. The wire format is here as well,
  * for those who bring their own transport.
  *
@@ -33,6 +34,28 @@ export {
   type TerminateHook,
   type WaitOptions,
 } from "./src/communication/socket_manager.ts";
+export {
+  FandClient,
+  type FandClientOptions,
+  type HistoryOptions,
+  type OrderLimit,
+  type OverrideOptions,
+} from "./src/client/fand_client.ts";
+export type { Alert } from "./src/client/alert.ts";
+export type { Explanation, Step } from "./src/client/explanation.ts";
+export type { HistoryStep, Spread } from "./src/client/history_step.ts";
+export type { ProfileInForce } from "./src/client/profile_in_force.ts";
+export type { ServerInfo } from "./src/client/server_info.ts";
+export type { ShelfChange } from "./src/client/shelf_change.ts";
+export type {
+  CauseStatus,
+  FanDetails,
+  FanStatus,
+  FindingStatus,
+  OverrideStatus,
+  SensorStatus,
+  ShelfStatus,
+} from "./src/client/shelf_status.ts";
 export { Request } from "./src/wire/request.ts";
 export { FrameReader } from "./src/wire/frame.ts";
 export { decodeMessage, encodeMessage, type Message } from "./src/wire/message.ts";
@@ -77,7 +100,6 @@ export {
   type LoraAirOptions,
 } from "./src/radio/air/lora_air.ts";
 export { SigfoxAir } from "./src/radio/air/sigfox_air.ts";
-export * from "./src/errors.ts";
 export { EchoCommunicator, type EchoOptions } from "./src/rig/echo/echo_communicator.ts";
 export {
   Communicator,
@@ -105,3 +127,4 @@ export {
   type SignalOptions,
 } from "./src/rig/services.ts";
 export { LISTEN_PORT, validateUri } from "./src/rig/uri.ts";
+export * from "./src/errors.ts";

@@ -8,7 +8,12 @@
 import { formatDate } from "./date.ts";
 import { formatRoughly } from "./duration.ts";
 import { formatNumber } from "./percent.ts";
-import type { FanStatus, OverrideStatus, SensorStatus, ShelfStatus } from "./shelf_status.ts";
+import type {
+  FanStatus,
+  OverrideStatus,
+  SensorStatus,
+  ShelfStatus,
+} from "../client/shelf_status.ts";
 import { tableLines } from "./table.ts";
 
 /** When and where the reader is. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WireValue } from "../wire/value.ts";
+import { isWireMap, type WireValue } from "../wire/value.ts";
 
 // deno-lint-ignore no-control-regex -- finding control characters is the purpose
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
@@ -13,6 +13,16 @@ export function printable(text: string): string {
   return text.replace(
     CONTROL,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** `value` with every text in it {@linkcode printable}; what its keys are is left alone. */
+export function printableValue(value: WireValue): WireValue {
+  if (typeof value === "string") return printable(value);
+  if (Array.isArray(value)) return value.map(printableValue);
+  if (!isWireMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, printableValue(each)]),
   );
 }
 

@@ -7,7 +7,7 @@
 import type { CommandContext } from "./context.ts";
 import type { FeedRound } from "./shelf_feed.ts";
 import type { ShelfEntry } from "./shelf_entry.ts";
-import type { ShelfStatus } from "./shelf_status.ts";
+import type { ShelfStatus } from "../client/shelf_status.ts";
 import { type Reader, statusLine, statusTable } from "./status_view.ts";
 import { toJson } from "./text.ts";
 

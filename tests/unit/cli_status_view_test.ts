@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readShelfStatus, type ShelfStatus } from "../../src/cli/shelf_status.ts";
+import { readShelfStatus, type ShelfStatus } from "../../src/client/shelf_status.ts";
+import { shelfEntry } from "../../src/cli/shelf_entry.ts";
 import { statusBlock, statusLine, statusTable } from "../../src/cli/status_view.ts";
 import { tableLines } from "../../src/cli/table.ts";
 import type { WireValue } from "../../src/wire/value.ts";
@@ -94,15 +95,18 @@ Deno.test("readShelfStatus() takes what is there and leaves the rest unknown", (
   assert.equal(readShelfStatus("a"), null);
 });
 
-Deno.test("readShelfStatus() makes every text safe to print", () => {
-  const status = read({
+Deno.test("shelfEntry() makes every text safe to print, and keeps what was sent", () => {
+  const { name, status } = shelfEntry({
     shelf: "a\u001b[2J",
     causes: [{ text: "x\ny" }],
     sensors: [{ name: "\u009b" }],
+    rpm: 1,
   });
+  assert.equal(name, "a\u001b[2J");
   assert.equal(status.shelf, "a\\u001b[2J");
   assert.equal(status.causes[0]?.text, "x\\u000ay");
   assert.equal(status.sensors[0]?.name, "\\u009b");
+  assert.equal(status.rpm, 1);
 });
 
 Deno.test("tableLines() aligns columns and pads no line's end", () => {

@@ -8,7 +8,7 @@ import { BoardError } from "../../errors.ts";
 import { Request } from "../../wire/request.ts";
 import type { CommandContext } from "../context.ts";
 import { shelfEntry } from "../shelf_entry.ts";
-import type { ShelfStatus } from "../shelf_status.ts";
+import type { ShelfStatus } from "../../client/shelf_status.ts";
 import type { BoardAccess } from "./access.ts";
 
 /** Nothing begins above this. */

@@ -15,7 +15,7 @@ import { limitOf } from "../limit.ts";
 import { formatNumber } from "../percent.ts";
 import { ServerSession } from "../session.ts";
 import { shelfEntry } from "../shelf_entry.ts";
-import type { ShelfStatus } from "../shelf_status.ts";
+import type { ShelfStatus } from "../../client/shelf_status.ts";
 import { followedSensor, limitsC, planOf, refuseHeat } from "./tune_plan.ts";
 import { proposalLines, propose } from "./tune_view.ts";
 

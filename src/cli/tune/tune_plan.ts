@@ -7,7 +7,7 @@ import { defaultCriticalC } from "../../control/defaults.ts";
 import { LEAST_PHASE_MS, type StepTestPlan } from "../../control/model/step_test.ts";
 import { LimitError, UsageError } from "../../errors.ts";
 import type { CommandOf } from "../command.ts";
-import type { ShelfStatus } from "../shelf_status.ts";
+import type { ShelfStatus } from "../../client/shelf_status.ts";
 
 /** How far below the critical temperature of its kind a sensor ends the test. */
 const MARGIN_C = 10;

@@ -1,11 +1,11 @@
 /**
- * What the server tells about a shelf, read from the wire for the eyes of a person: every text is
- * safe to print. Fields that a server leaves out are unknown, not an error.
+ * What the server tells about a shelf, read from the wire. Fields that a server leaves out are
+ * unknown, not an error.
  *
  * @module
  */
 import { isWireMap, type WireMap, type WireValue } from "../wire/value.ts";
-import { printable } from "./text.ts";
+import { listOf, mapsOf, numberOf, numbersOf, textOf } from "./fields.ts";
 
 /** One reason for a duty. */
 export interface CauseStatus {
@@ -92,7 +92,7 @@ export interface ShelfStatus {
 export function readShelfStatus(value: WireValue): ShelfStatus | null {
   if (!isWireMap(value) || typeof value.shelf !== "string") return null;
   return {
-    shelf: printable(value.shelf),
+    shelf: value.shelf,
     percent: numberOf(value.percent),
     pending: value.pending === true,
     fault: textOf(value.fault),
@@ -150,24 +150,4 @@ function readDetails(map: WireMap): FanDetails {
     compare: numbersOf(map.compare),
     steps: numbersOf(map.steps),
   };
-}
-
-function numberOf(value: WireValue | undefined): number | null {
-  return typeof value === "number" ? value : null;
-}
-
-function textOf(value: WireValue | undefined): string {
-  return typeof value === "string" ? printable(value) : "";
-}
-
-function listOf(value: WireValue | undefined): WireValue[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function numbersOf(value: WireValue | undefined): number[] {
-  return listOf(value).filter((item) => typeof item === "number");
-}
-
-function mapsOf(value: WireValue | undefined): WireMap[] {
-  return listOf(value).filter(isWireMap);
 }
