@@ -75,7 +75,16 @@ export class ConnectionFailedError extends CommunicationError {}
 export class CorruptedDataError extends CommunicationError {}
 
 /** The peer closed the connection, or said `disconnect`. */
-export class FandConnectionResetError extends CommunicationError {}
+export class FandConnectionResetError extends CommunicationError {
+  /** In how many milliseconds the peer says that it will be back, or null when it does not. */
+  readonly backInMs: number | null;
+
+  /** An error with what the peer said of its return. */
+  constructor(message: string, options: ErrorOptions & { backInMs?: number | null } = {}) {
+    super(message, options);
+    this.backInMs = options.backInMs ?? null;
+  }
+}
 
 /** A time limit passed. No byte is lost: a later `recv` continues where this one stopped. */
 export class FandTimeoutError extends CommunicationError {}

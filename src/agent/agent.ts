@@ -9,6 +9,8 @@ import type { Clock } from "../clock.ts";
 import type { Calibration } from "../control/fans/map/calibration.ts";
 import type { Log } from "../log.ts";
 import { BoardLink } from "./board_link.ts";
+import { Claim, type ClaimKeeper, NO_KEEPER } from "./duty/claim.ts";
+import { DutyIntake } from "./duty/duty_intake.ts";
 import { CalibratedFans } from "./calibrated_fans.ts";
 import { type Assignment, ChannelPlan } from "./channel_plan.ts";
 import { type ShelfSample, ShelfSamples } from "./shelf_sample.ts";
@@ -33,6 +35,8 @@ export interface AgentOptions {
   readonly line: string;
   /** Of the board's fans; without one a percentage is a duty. */
   readonly calibration?: Calibration | null;
+  /** Keeps the highest epoch that was granted; without it that is known until the end. */
+  readonly claims?: ClaimKeeper;
   openBoard(): Promise<FanBoard>;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,10 +47,7 @@ export interface AgentOptions {
   onTurn?(): void;
 }
 
-/**
- * After a longer standstill of this process, what waits in its socket may be of any age: pushes
- * carry no time that both sides share.
- */
+/** After a longer standstill of this process, or of its machine, it asks anew. */
 const STANDSTILL_MS = 2000;
 /** Speeds are reported this often. */
 const REPORT_MS = 1000;
@@ -63,6 +64,8 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   const random = () => options.random();
   const fans = new CalibratedFans(options.calibration ?? null, assignments);
   const plan = new ChannelPlan(assignments, options.safePercent, fans);
+  const claim = new Claim(options.claims ?? NO_KEEPER);
+  const duties = new DutyIntake(plan, claim, clock, () => board.wake());
   const requests = new BoardRequests({
     name: options.boardName,
     line: options.line,
@@ -100,21 +103,23 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     clock,
     log,
     random,
-    onDuty: (push) => {
-      if (plan.take(push, clock.monotonicMs())) board.wake();
-    },
-    announcement: () => ({ name: options.boardName, info: requests.describe() }),
+    duties,
+    announcement: () => ({
+      name: options.boardName,
+      info: { ...requests.describe(), ...duties.describe() },
+    }),
     onTask: (action, args) => requests.do(action, args),
   });
   const report = async (lateMs: number) => {
     if (lateMs > STANDSTILL_MS) {
       log.warn(`Stood still for ${Math.round(lateMs)} ms; asking the server anew`);
       plan.forget();
+      board.wake();
       return await server.reconnect();
     }
-    for (const { shelf, rpm, details } of samples.latest()) {
-      await server.report(shelf, rpm, details);
-    }
+    const latest = [...samples.latest()];
+    for (const { shelf, rpm, details } of latest) await server.report(shelf, rpm, details);
+    if (latest.length === 0) await server.beat();
   };
   await Promise.all([
     board.run(),
@@ -138,7 +143,10 @@ function teller(log: Log): (call: () => void) => void {
   };
 }
 
-/** Acts again and again, and says by how much the wait before was longer than it should be. */
+/**
+ * Acts again and again, and says by how much the wait before was longer than it should be. While a
+ * machine sleeps only its wall clock goes on; one that is set back is nobody's standstill.
+ */
 async function repeat(
   action: (lateMs: number) => Promise<void>,
   everyMs: number,
@@ -148,7 +156,8 @@ async function repeat(
   const wakeup = new Wakeup(clock, signal);
   while (!signal.aborted) {
     const dueMs = clock.monotonicMs() + everyMs;
+    const wallDueMs = clock.wallMs() + everyMs;
     await wakeup.wait(everyMs);
-    await action(clock.monotonicMs() - dueMs);
+    await action(Math.max(clock.monotonicMs() - dueMs, clock.wallMs() - wallDueMs));
   }
 }

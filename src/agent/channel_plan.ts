@@ -7,6 +7,7 @@
 
 import type { ChannelCommand } from "../board/board.ts";
 import { CalibratedFans } from "./calibrated_fans.ts";
+import { MOST_EPOCH } from "./duty/claim.ts";
 import { type Drive, ManualHolds } from "./manual_holds.ts";
 
 /** A shelf and the channels that its fans hang on. */
@@ -25,6 +26,8 @@ export interface DutyPush {
   readonly ttlMs: number;
   /** What no hand may go below, 0 to `percent`. */
   readonly urgentPercent: number;
+  /** When it was sent, by the server's monotonic clock; null when the server does not say. */
+  readonly sentMs: number | null;
 }
 
 /** No duty is held for longer than this, whatever a server says of it. */
@@ -74,18 +77,26 @@ export class ChannelPlan {
     return this.#assignments.map(({ shelf }) => shelf);
   }
 
+  /** Whether a push is a duty, and of a shelf of this agent. */
+  isDuty({ shelf, percent, ttlMs, epoch }: DutyPush): boolean {
+    return percent >= 0 && percent <= 100 && ttlMs > 0 && epoch >= 0 && epoch <= MOST_EPOCH &&
+      this.shelves.includes(shelf);
+  }
+
+  /** Whether there is a shelf whose duty is good now. */
+  holdsAny(nowMs: number): boolean {
+    return this.shelves.some((shelf) => this.state(shelf, nowMs) === "held");
+  }
+
   /**
-   * Takes a push; false when it is older than what is held already, or not a duty at all. What a
-   * server of a later epoch says is always newer. Once nothing is held, every server is listened
-   * to: one whose clock was set back must not be ignored for ever.
+   * Takes a push; false when it is not newer than what was heard last, or not a duty at all. What a
+   * server of a later epoch says is always newer.
    */
   take(push: DutyPush, nowMs: number): boolean {
     const before = this.#held.get(push.shelf);
-    const isHeld = before !== undefined && nowMs < before.untilMs;
-    const isOlder = isHeld && (push.epoch < before.epoch ||
+    const isOlder = before !== undefined && (push.epoch < before.epoch ||
       (push.epoch === before.epoch && push.seq <= before.seq));
-    const isDuty = push.percent >= 0 && push.percent <= 100 && push.ttlMs > 0;
-    if (isOlder || !isDuty || !this.shelves.includes(push.shelf)) return false;
+    if (isOlder || !this.isDuty(push)) return false;
     this.#held.set(push.shelf, {
       percent: push.percent,
       urgentPercent: push.urgentPercent,
@@ -97,9 +108,9 @@ export class ChannelPlan {
     return true;
   }
 
-  /** Nothing that was heard counts any more. */
+  /** Nothing that was heard counts any more; what comes must be newer all the same. */
   forget(): void {
-    this.#held.clear();
+    for (const held of this.#held.values()) held.untilMs = -Infinity;
     this.#expired.clear();
   }
 

@@ -7,12 +7,16 @@
 
 import type { Clock } from "../clock.ts";
 import { SocketManager } from "../communication/socket_manager.ts";
-import { CorruptedDataError, FandError } from "../errors.ts";
+import { CommunicationError, CorruptedDataError, FandConnectionResetError } from "../errors.ts";
+import { FandError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { Request } from "../wire/request.ts";
 import { isWireMap, type WireMap, type WireValue } from "../wire/value.ts";
 import { backoffMs, DEFAULT_BACKOFF } from "../backoff.ts";
+import { VERSION } from "../version.ts";
 import type { DutyPush } from "./channel_plan.ts";
+import type { DutyIntake } from "./duty/duty_intake.ts";
+import { Transit } from "./duty/transit.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** The host and port of a server. */
@@ -31,16 +35,25 @@ export interface ServerLinkOptions {
   readonly log: Log;
   /** 0 up to but not including 1; spreads the agents that come back. */
   random(): number;
-  onDuty(push: DutyPush): void;
+  /** Where duties go. */
+  readonly duties: DutyIntake;
   /** What the server is told of the agent's board. */
   announcement(): { name: string; info: WireMap };
   /** Does what somebody asks of the board. */
   onTask(action: string, args: WireMap): Promise<WireMap>;
 }
 
-/** A server that says nothing for this long is taken for dead: it beats every second. */
+/** A server that says nothing for this long is taken for dead: it answers a report every second. */
 const SILENCE_MS = 5000;
+/** So much of its duties' time, if that is less: the rest is for reaching another server. */
+const SILENCE_PART = 0.8;
 const CONNECT_MS = 5000;
+/** A server that says when it will be back is believed for no longer than this. */
+const MOST_BACK_MS = 60_000;
+/** Agents come back to a server that was restarted within this time, not all at once. */
+const RETURN_SPREAD_MS = 1000;
+/** The protocol that a claim is made in. */
+const PROTOCOL: readonly [number, number] = [1, 3];
 /** So many different refusals of one session are told as warnings. */
 const MOST_REFUSALS = 100;
 
@@ -55,6 +68,13 @@ export class ServerLink {
   /** The shelves of which the server has pushed anything in this session. */
   readonly #pushed = new Set<WireValue>();
   #failures = 0;
+  /** Servers in a row that were refused for their epoch; none of them had anything to hold. */
+  #refusedInRow = 0;
+  /** The server of this session was asked for a greater epoch. */
+  #isClaiming = false;
+  #transit = new Transit();
+  /** The longest time of a duty in this session. */
+  #longestTtlMs = 0;
 
   constructor(options: ServerLinkOptions) {
     this.#options = options;
@@ -64,20 +84,34 @@ export class ServerLink {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, log, servers } = this.#options;
     const wakeup = new Wakeup(clock, signal);
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      const { host, port } = servers[attempt % servers.length] as Endpoint;
+    let at = 0;
+    while (!signal.aborted) {
+      const { host, port } = servers[at % servers.length] as Endpoint;
+      let backInMs: number | null = null;
       try {
         await this.#session(host, port, signal);
       } catch (error) {
         if (signal.aborted) return;
         this.#failures++;
+        backInMs = error instanceof FandConnectionResetError ? error.backInMs : null;
         const text = `Server ${host} port ${port}: ${messageOf(error)}; trying again`;
         if (this.#failures === 1) log.warn(text);
         else log.debug(text);
       }
-      const waitMs = backoffMs(this.#failures, this.#options.random(), DEFAULT_BACKOFF);
-      if (!signal.aborted) await wakeup.wait(waitMs);
+      // One that will be back in time is worth more than another that decides anew.
+      const staysHere = backInMs !== null && backInMs < this.#longestTtlMs * SILENCE_PART;
+      if (!staysHere) at++;
+      if (!signal.aborted) await wakeup.wait(this.#waitMs(backInMs, staysHere));
     }
+  }
+
+  /** How long to wait before the next try. */
+  #waitMs(backInMs: number | null, staysHere: boolean): number {
+    const { random, servers } = this.#options;
+    if (backInMs !== null && (staysHere || servers.length === 1)) {
+      return Math.min(backInMs, MOST_BACK_MS) + random() * RETURN_SPREAD_MS;
+    }
+    return backoffMs(this.#failures, random(), DEFAULT_BACKOFF);
   }
 
   /**
@@ -102,6 +136,13 @@ export class ServerLink {
     }
   }
 
+  /** Says that this agent is there when it has nothing to report. */
+  async beat(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === null || this.#isReporting) return;
+    await this.#sockets.send(socket, Request.PING).catch(() => {});
+  }
+
   /** Drops the session and all that waits in it, and begins another. */
   async reconnect(): Promise<void> {
     if (this.#socket !== null) await this.#sockets.resetConnection(this.#socket);
@@ -123,6 +164,9 @@ export class ServerLink {
     const { shelves, log } = this.#options;
     const socket = await this.#sockets.connect(host, port, { timeoutMs: CONNECT_MS, signal });
     try {
+      this.#transit = new Transit();
+      this.#longestTtlMs = 0;
+      this.#isClaiming = false;
       for (const shelf of shelves) await this.#sockets.send(socket, Request.SUBSCRIBE, shelf);
       this.#socket = socket;
       this.#refusals.clear();
@@ -130,8 +174,10 @@ export class ServerLink {
       log.info(`Connected to ${host} port ${port}`);
       await this.announce();
       while (!signal.aborted) {
-        const [request, args] = await this.#sockets.recv(socket, { timeoutMs: SILENCE_MS, signal });
+        const timeoutMs = this.#silenceMs();
+        const [request, args] = await this.#sockets.recv(socket, { timeoutMs, signal });
         if (request === Request.BOARD_DO) this.#meet(socket, args);
+        else if (request === Request.DUTY) await this.#takeDuty(socket, args);
         else this.#take(request, args);
       }
     } finally {
@@ -140,14 +186,47 @@ export class ServerLink {
     }
   }
 
+  #silenceMs(): number {
+    const longestMs = this.#longestTtlMs;
+    return longestMs === 0 ? SILENCE_MS : Math.min(SILENCE_MS, longestMs * SILENCE_PART);
+  }
+
   #take(request: string, args: readonly WireValue[]): void {
-    if (request === Request.DUTY || request === Request.PENDING) this.#pushed.add(args[0] ?? null);
-    if (request === Request.DUTY) {
-      this.#failures = 0;
-      this.#options.onDuty(dutyPush(args));
-    } else if (request === Request.ERROR) {
-      this.#sayRefusal(`Server: ${args[1]}`);
+    if (request === Request.PENDING) this.#pushed.add(args[0] ?? null);
+    else if (request === Request.ERROR) this.#sayRefusal(`Server: ${args[1]}`);
+  }
+
+  async #takeDuty(socket: Deno.Conn, args: readonly WireValue[]): Promise<void> {
+    const { clock, duties } = this.#options;
+    const push = dutyPush(args);
+    const nowMs = clock.monotonicMs();
+    const lateMs = push.sentMs === null ? 0 : this.#transit.lateMs(push.sentMs, nowMs);
+    this.#longestTtlMs = Math.max(this.#longestTtlMs, push.ttlMs);
+    if (duties.take(push, lateMs) === "refused") return await this.#refuse(socket, push);
+    this.#pushed.add(push.shelf);
+    this.#failures = 0;
+    this.#refusedInRow = 0;
+  }
+
+  /**
+   * Leaves a server that was replaced. When nobody else is left, it may claim the fans anew: its
+   * epoch must then be above all that were granted, so the one before it cannot come back as well.
+   */
+  async #refuse(socket: Deno.Conn, { shelf, epoch }: DutyPush): Promise<void> {
+    const { servers, duties, log } = this.#options;
+    if (this.#isClaiming) return;
+    if (duties.holdsAny || ++this.#refusedInRow < servers.length) {
+      throw new CommunicationError(
+        `Cannot follow this server: its epoch is ${epoch} and ${duties.granted} was granted; ` +
+          "it is asked again when no other is left",
+      );
     }
+    log.warn(`No server of epoch ${duties.granted} is left; asking this one for a greater epoch`);
+    this.#isClaiming = true;
+    const client = `fand-agent/${VERSION}`;
+    const hello = { protocol: [...PROTOCOL], client, claim: duties.granted };
+    await this.#sockets.send(socket, Request.HELLO, hello);
+    await this.#sockets.send(socket, Request.SUBSCRIBE, shelf);
   }
 
   /** Does a task while the session goes on; never throws. */
@@ -179,18 +258,19 @@ export class ServerLink {
 }
 
 function dutyPush(args: readonly WireValue[]): DutyPush {
-  const [shelf, percent, epoch, seq, ageMs, ttlMs, urgent] = args;
+  const [shelf, percent, epoch, seq, ageMs, ttlMs, urgent, sent] = args;
   if (
     typeof shelf === "string" && typeof percent === "number" && typeof epoch === "number" &&
     typeof seq === "number" && typeof ageMs === "number" && typeof ttlMs === "number"
   ) {
     // A server that does not tell what is urgent may mean all of it.
     const urgentPercent = typeof urgent === "number" ? urgent : percent;
-    return { shelf, percent, epoch, seq, ttlMs, urgentPercent };
+    const sentMs = typeof sent === "number" ? sent : null;
+    return { shelf, percent, epoch, seq, ttlMs, urgentPercent, sentMs };
   }
   throw new CorruptedDataError(
     `Cannot take a duty: ${JSON.stringify(args)} found; the server must send ` +
-      "[shelf, percent, epoch, seq, ageMs, ttlMs]",
+      "[shelf, percent, epoch, seq, ageMs, ttlMs, urgentPercent, sentMs]",
   );
 }
 

@@ -5,6 +5,7 @@
  */
 import { runAgent, type ShelfSample } from "../agent/agent.ts";
 import { loadFanCalibration } from "../agent/calibration_file.ts";
+import { openClaimFile } from "../agent/duty/claim_file.ts";
 import { openBoard } from "../board/open_board.ts";
 import { UsageError } from "../errors.ts";
 import { ServiceManager } from "../libc/service_manager.ts";
@@ -21,7 +22,7 @@ const SAFE_PERCENT = 100;
  * @throws {UsageError} If two shelves are given the same channel.
  */
 export async function agent(
-  { bindings, board, name, calibration, servers }: CommandOf<"agent">,
+  { bindings, board, name, calibration, state, servers }: CommandOf<"agent">,
   context: CommandContext,
 ): Promise<void> {
   refuseSharedChannels(bindings);
@@ -42,6 +43,7 @@ export async function agent(
     boardName,
     line: board,
     calibration: fans,
+    ...state !== null && { claims: openClaimFile(state, log) },
     openBoard: () =>
       openBoard(board, {
         clock: io.clock,

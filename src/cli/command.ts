@@ -115,6 +115,8 @@ export type Command =
     name: string | null;
     /** The file with what is known of its fans; null for none. */
     calibration: string | null;
+    /** The file with the highest epoch that was granted; null to know it until the end only. */
+    state: string | null;
     /** Empty for the server of `--address` and `--port`. */
     servers: readonly Endpoint[];
   }

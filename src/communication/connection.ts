@@ -212,7 +212,7 @@ export class Connection {
 
   #route(message: Message): void {
     if (message.request === Request.DISCONNECT) {
-      this.close(disconnected(message.args[0]), null);
+      this.close(disconnected(message.args), null);
       return;
     }
     if (message.id !== undefined && message.id <= this.#lastId) {
@@ -246,9 +246,11 @@ export class Connection {
 }
 
 /** The peer's own words, when it has any. */
-function disconnected(reason: unknown): FandConnectionResetError {
+function disconnected([reason, back]: Message["args"]): FandConnectionResetError {
   const words = typeof reason === "string" ? `: ${reason}` : "";
+  const backInMs = typeof back === "number" && back >= 0 ? back : null;
   return new FandConnectionResetError(
     `Cannot receive: the peer said disconnect${words}; connect again`,
+    { backInMs },
   );
 }

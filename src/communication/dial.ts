@@ -31,6 +31,7 @@ export async function dial(
   return await openConn((signal) => Deno.connect({ hostname, port, signal }), clock, limits, {
     adopt(socket) {
       socket.setNoDelay(true);
+      socket.setKeepAlive(true);
       adopt(socket);
     },
     failure: (cause) => connectFailure(endpoint, cause),

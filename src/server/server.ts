@@ -178,9 +178,13 @@ export class Server implements AsyncDisposable {
     await this.#parts.reloaded?.(config);
   }
 
-  /** Tells every client, closes every line and every sensor; may be called more than once. */
-  stop(reason: string = "the server is stopping"): Promise<void> {
-    this.#stopping ??= this.#stop(reason);
+  /**
+   * Tells every client, closes every line and every sensor; may be called more than once.
+   *
+   * @param backInMs When the server will be there again, as far as it knows.
+   */
+  stop(reason: string = "the server is stopping", backInMs?: number): Promise<void> {
+    this.#stopping ??= this.#stop(reason, backInMs);
     return this.#stopping;
   }
 
@@ -188,11 +192,16 @@ export class Server implements AsyncDisposable {
     await this.stop();
   }
 
-  async #stop(reason: string): Promise<void> {
+  async #stop(reason: string, backInMs?: number): Promise<void> {
     this.#announcer.stop();
     this.#controller.stop();
     this.#trial.forget();
-    await Promise.all([this.#alerts.stop(), this.#sessions.stop(reason), this.#readings.stop()]);
+    this.#failedProofs.stop();
+    await Promise.all([
+      this.#alerts.stop(),
+      this.#sessions.stop(reason, backInMs),
+      this.#readings.stop(),
+    ]);
     await this.#accepting;
   }
 
@@ -247,6 +256,7 @@ export class Server implements AsyncDisposable {
     return {
       clock: this.#parts.clock,
       config: this.#config,
+    const announcer = this.#announcer;
       controller: this.#controller,
       overrides: this.#overrides,
       boards: this.#boards,
@@ -256,7 +266,10 @@ export class Server implements AsyncDisposable {
       alerts: this.#alerts,
       trial: this.#trial,
       sensorShelves: new SensorShelves(this.#config, this.#controller.engine),
-      epoch: this.#parts.store.epoch,
+      get epoch() {
+        return announcer.epoch;
+      },
+      claim: (granted) => announcer.claim(granted),
       subscribe: (shelf, session) => this.#subscribe(shelf, session),
       unsubscribe: (shelf, session) => this.#announcer.subscriptions.remove(shelf, session),
     };

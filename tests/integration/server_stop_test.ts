@@ -23,7 +23,9 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
       const [{ code, tookMs }] = await Promise.all([
         stop(server, signal),
         ...clients.map(async (client) => {
-          assert.deepEqual(await client.next(), ["disconnect", ["the server is stopping"]]);
+          const back = signal === "SIGTERM" ? [1000] : [];
+          const words = ["the server is stopping", ...back];
+          assert.deepEqual(await client.next(), ["disconnect", words]);
           assert.equal(await client.receive(), null);
         }),
       ]);
@@ -69,7 +71,7 @@ channels = { shelf1 = [0] }
   const [{ code, tookMs }] = await Promise.all([
     stop(server, "SIGTERM"),
     (async () => {
-      assert.deepEqual(await client.next(), ["disconnect", ["the server is stopping"]]);
+      assert.deepEqual(await client.next(), ["disconnect", ["the server is stopping", 1000]]);
     })(),
   ]);
   assert.equal(code, 0);

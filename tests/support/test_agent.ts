@@ -28,7 +28,7 @@ export class TestAgent implements AsyncDisposable {
     assignments: readonly Assignment[],
     openBoard: () => Promise<FanBoard>,
     clock: Clock = systemClock,
-    more: Partial<Pick<AgentOptions, "boardName" | "calibration">> = {},
+    more: Partial<Pick<AgentOptions, "boardName" | "calibration" | "claims">> = {},
   ) {
     this.#clock = clock;
     this.#ended = runAgent({

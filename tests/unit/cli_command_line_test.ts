@@ -103,13 +103,14 @@ const COMMANDS: [line: string, command: Command][] = [
   ["watch nas rack --once", { action: "watch", shelves: ["nas", "rack"], count: 1 }],
   ["watch --count 3", { action: "watch", shelves: [], count: 3 }],
   [
-    "agent nas=0,1 ra=ck=2 --board sim: --name upper --server h:1 --server [::1] --server b",
+    "agent nas=0,1 ra=ck=2 --board sim: --name upper --state /var/lib/fand/a.json --server h:1 --server [::1] --server b",
     {
       action: "agent",
       bindings: [{ shelf: "nas", channels: [0, 1] }, { shelf: "ra=ck", channels: [2] }],
       board: "sim:",
       name: "upper",
       calibration: null,
+      state: "/var/lib/fand/a.json",
       servers: [{ host: "h", port: 1 }, { host: "::1", port: 9999 }, { host: "b", port: 9999 }],
     },
   ],
@@ -142,6 +143,7 @@ const COMMANDS: [line: string, command: Command][] = [
       board: "sim:7",
       name: null,
       calibration: null,
+      state: null,
       servers: [],
     },
   ],

@@ -64,6 +64,13 @@ export function lastingCommands(surroundings: Surroundings): Grammar<Command>[] 
           }),
           null,
         ),
+        state: withDefault(
+          option("--state", string({ metavar: "FILE" }), {
+            description:
+              message`Keeps which server was followed last, so that one before it is refused after a restart, too.`,
+          }),
+          null,
+        ),
         servers: multiple(
           option(
             "--server",

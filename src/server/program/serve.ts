@@ -24,6 +24,8 @@ import { openStore } from "../store/store.ts";
 const STOP_MS = 1800;
 /** A board that does not take its last words within this time is left to its own time limit. */
 const BOARDS_MS = 1000;
+/** What agents are told about the next start: before it nobody would be there to answer them. */
+const BACK_IN_MS = 1000;
 const LIVE_MS = 1000;
 /** Lines of the terminal that the table leaves for what was printed before it. */
 const LIVE_MARGIN = 6;
@@ -83,11 +85,17 @@ export async function serve(
   using _live = options.live ? liveLoop(server) : null;
   await boards.apply(config.boards);
   service.ready();
-  await stop.heard;
+  const signal = await stop.heard;
   service.stopping();
   const overdue = setTimeout(() => Deno.exit(0), STOP_MS);
-  await Promise.all([server.stop(), atMost(BOARDS_MS, boards.stop())]);
+  await Promise.all([server.stop(...farewell(signal)), atMost(BOARDS_MS, boards.stop())]);
   clearTimeout(overdue);
+}
+
+/** Somebody at a terminal means the end, a service manager or an upgrade mostly another start. */
+function farewell(signal: "SIGINT" | "SIGTERM"): [reason: string, backInMs?: number] {
+  const reason = "the server is stopping";
+  return signal === "SIGTERM" ? [reason, BACK_IN_MS] : [reason];
 }
 
 /** Resolves when `work` is done or its time is up. */

@@ -7,15 +7,18 @@
 /** SIGINT and SIGTERM ask for the end. */
 export class StopSignal implements Disposable {
   readonly #controller = new AbortController();
-  readonly #heard = Promise.withResolvers<void>();
-  readonly #listener = (): void => {
-    this.#heard.resolve();
-    this.#controller.abort();
-  };
+  readonly #heard = Promise.withResolvers<"SIGINT" | "SIGTERM">();
+  readonly #onInterrupt = (): void => this.#hear("SIGINT");
+  readonly #onTerminate = (): void => this.#hear("SIGTERM");
 
   constructor() {
-    Deno.addSignalListener("SIGINT", this.#listener);
-    Deno.addSignalListener("SIGTERM", this.#listener);
+    Deno.addSignalListener("SIGINT", this.#onInterrupt);
+    Deno.addSignalListener("SIGTERM", this.#onTerminate);
+  }
+
+  #hear(signal: "SIGINT" | "SIGTERM"): void {
+    this.#heard.resolve(signal);
+    this.#controller.abort();
   }
 
   /** Aborted by the first signal. */
@@ -24,13 +27,13 @@ export class StopSignal implements Disposable {
   }
 
   /** Resolves with the first signal. */
-  get heard(): Promise<void> {
+  get heard(): Promise<"SIGINT" | "SIGTERM"> {
     return this.#heard.promise;
   }
 
   [Symbol.dispose](): void {
-    Deno.removeSignalListener("SIGINT", this.#listener);
-    Deno.removeSignalListener("SIGTERM", this.#listener);
+    Deno.removeSignalListener("SIGINT", this.#onInterrupt);
+    Deno.removeSignalListener("SIGTERM", this.#onTerminate);
   }
 }
 

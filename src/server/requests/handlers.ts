@@ -36,7 +36,7 @@ import type { Profiles } from "../profiles/profiles.ts";
 import { acknowledgeAlert, listAlerts } from "./alerts.ts";
 import { confirmConfig, listConfig, takeBackConfig, tryConfig } from "./config.ts";
 import { fanReports } from "../shelves/fan_reports.ts";
-import { clientOf, helloReply } from "./hello.ts";
+import { claimOf, clientOf, helloReply, tokenOf } from "./hello.ts";
 import { historyQuery, historyReply } from "./history.ts";
 import { replyLater } from "./later.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -71,6 +71,8 @@ export interface HandlerContext {
   unsubscribe(shelf: string, session: Session): void;
 }
 
+  /** Takes an epoch above this one, which an agent has granted to another server. */
+  claim(granted: number): void;
 type Handler = (
   context: HandlerContext,
   args: readonly WireValue[],
@@ -84,11 +86,28 @@ const DONE: Reply = [Request.ACK, []];
 const HANDLERS: Readonly<Record<Met, Handler>> = {
   [Request.PING](_context, args) {
     checkCount(Request.PING, args, 0);
+/** What a `hello` needs that wants another epoch. */
+const CLAIMING: Rule = { role: "agent", own: () => true };
+
     return DONE;
   },
 
-  [Request.HELLO](context, args, session) {
-    const reply = helloReply(context, args, Object.keys(HANDLERS));
+  [Request.HELLO](context, args, session, id) {
+    const token = tokenOf(args);
+    if (token !== null) {
+      const grant = context.access.prove(session.origin, token);
+      if (grant === null) {
+        context.failedProofs.take(session, id);
+        return null;
+      }
+      session.grant = grant;
+    }
+    const granted = claimOf(args);
+    if (granted !== null) {
+      checkRule(Request.HELLO, CLAIMING, args, session.grant, context.sensorShelves);
+      context.claim(granted);
+    }
+    const reply = helloReply(context, args, Object.keys(HANDLERS), session.grant.role);
     session.client = clientOf(args);
     return reply;
   },

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { MOST_EPOCH } from "../../agent/duty/claim.ts";
+import type { Role } from "../../config/client_config.ts";
 import { BadArgumentsError } from "../../errors.ts";
 import { VERSION } from "../../version.ts";
 import { Request } from "../../wire/request.ts";
@@ -14,7 +16,7 @@ import type { Reply } from "../sessions/session.ts";
 import { shorten } from "./shorten.ts";
 
 /** The version of the protocol that this server speaks: major, minor. */
-export const PROTOCOL: readonly [major: number, minor: number] = [1, 2];
+export const PROTOCOL: readonly [major: number, minor: number] = [1, 3];
 
 /** How much of what a client calls itself is kept. */
 const MOST_CLIENT = 64;
@@ -23,6 +25,36 @@ const MOST_CLIENT = 64;
 export function clientOf(args: readonly WireValue[]): string | null {
   const client = mapOrNullAt(Request.HELLO, args, 0)?.client;
   return typeof client === "string" && client !== "" ? shorten(client, MOST_CLIENT) : null;
+}
+
+/**
+ * The epoch above which an agent wants this server to be, or null when it does not say.
+ *
+ * @throws {BadArgumentsError}
+ */
+export function claimOf(args: readonly WireValue[]): number | null {
+  const claim = mapOrNullAt(Request.HELLO, args, 0)?.claim ?? null;
+  if (claim === null) return null;
+  if (
+    typeof claim === "number" && Number.isSafeInteger(claim) && claim >= 0 && claim < MOST_EPOCH
+  ) {
+    return claim;
+  }
+  throw new BadArgumentsError(
+    `Cannot do "hello": "claim" is not an epoch; give the highest one that was granted, a whole ` +
+      `number from 0 to ${MOST_EPOCH - 1}`,
+  );
+}
+
+/**
+ * The token that a client proves its name with; null when it has none.
+ *
+ * @throws {BadArgumentsError}
+ */
+export function tokenOf(args: readonly WireValue[]): string | null {
+  const token = mapOrNullAt(Request.HELLO, args, 0)?.token ?? null;
+  if (token === null || typeof token === "string") return token;
+  throw new BadArgumentsError('Cannot do "hello": "token" is no text; send the token or nothing');
 }
 
 /**
@@ -35,6 +67,7 @@ export function helloReply(
   context: { config: ServerConfig; epoch: number },
   args: readonly WireValue[],
   requests: readonly string[],
+  role: Role | null,
 ): Reply {
   checkCount(Request.HELLO, args, 1);
   const asked = mapOrNullAt(Request.HELLO, args, 0)?.protocol;
@@ -54,6 +87,7 @@ export function helloReply(
     protocol: [...PROTOCOL],
     server: `fand/${VERSION}`,
     epoch: context.epoch,
+    role,
     limits: {
       frame_bytes: limits.frameBytes,
       depth: limits.depth,

@@ -166,9 +166,12 @@ export class Session {
   }
 
   /** Tells the client that this is the end, and why; what follows from it is not read. */
-  disconnect(reason: string | null): void {
+  disconnect(reason: string | null, backInMs?: number): void {
+    // Whoever was expelled waits for an answer that nobody owes it now.
+    if (this.#isExpelled) return this.cut();
     if (this.#ending) return;
-    this.#outbox.reply(encodeMessage(Request.DISCONNECT, [reason]));
+    const args = backInMs === undefined ? [reason] : [reason, backInMs];
+    this.#outbox.reply(encodeMessage(Request.DISCONNECT, args));
     this.#ending = true;
     this.#flush().then(() => this.#line.closeWrite()).catch(() => this.cut());
     this.#stopLingering = this.#services.clock.after(LINGER_MS, () => this.cut());

@@ -80,11 +80,11 @@ export class Sessions {
   }
 
   /** Tells every client why, closes every line and waits until all are closed. */
-  async stop(reason: string): Promise<void> {
+  async stop(reason: string, backInMs?: number): Promise<void> {
     this.#stopped = true;
     this.#cancelSweep();
     for (const door of this.#doors) door.close();
-    for (const session of this.#sessions.keys()) session.disconnect(reason);
+    for (const session of this.#sessions.keys()) session.disconnect(reason, backInMs);
     await Promise.all([...this.#sessions.values(), ...this.#refused.values()]);
     this.#services.turns.stop();
   }

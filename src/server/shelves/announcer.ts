@@ -16,7 +16,7 @@ import { Subscriptions } from "../sessions/subscriptions.ts";
 export class Announcer {
   readonly subscriptions: Subscriptions = new Subscriptions();
   readonly #clock: Clock;
-  readonly #epoch: number;
+  #epoch: number;
   /** Of the last announcement; one count for all shelves, which outlives them at a reload. */
   #sequence = 0;
   #cancel: () => void = () => {};
@@ -25,6 +25,16 @@ export class Announcer {
   constructor(clock: Clock, epoch: number) {
     this.#clock = clock;
     this.#epoch = epoch;
+  }
+
+  /** The epoch that is announced. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Takes an epoch above one that agents have granted to another server. */
+  claim(granted: number): void {
+    this.#epoch = Math.max(this.#epoch, granted + 1);
   }
 
   /** Begins the heartbeat over the shelves of `controller`, in the place of an earlier one. */
@@ -53,7 +63,8 @@ export class Announcer {
    * agent keeps the duty of the server before this one until that runs out; else `duty`.
    */
   frame(shelf: ServedShelf): Uint8Array {
-    const duty = shelf.duty(this.#clock.monotonicMs());
+    const nowMs = this.#clock.monotonicMs();
+    const duty = shelf.duty(nowMs);
     if (shelf.decision.pending && duty.fault === null) {
       return encodeMessage(Request.PENDING, [shelf.name]);
     }
@@ -66,6 +77,7 @@ export class Announcer {
       Math.round(duty.ageMs),
       Math.max(1, Math.floor(duty.ttlMs)),
       urgentPercent(shelf.decision, duty),
+      Math.round(nowMs),
     ]);
   }
 }

@@ -8,6 +8,7 @@ const push = (over: Partial<DutyPush> = {}): DutyPush => ({
   seq: 1,
   ttlMs: 3000,
   urgentPercent: 0,
+  sentMs: null,
   ...over,
 });
 
@@ -53,12 +54,28 @@ Deno.test("ChannelPlan drops what is older than what it holds", () => {
   assert.equal(held.commands(3, 10_000, 4)[0]?.permille, 700);
 });
 
-Deno.test("ChannelPlan listens to a server of an older epoch once nothing is held", () => {
+Deno.test("ChannelPlan takes nothing that is older than what it heard last, held or not", () => {
   const held = plan();
   held.take(push({ epoch: 9, seq: 50, ttlMs: 3000 }), 0);
-  assert.equal(held.take(push({ epoch: 8, percent: 70 }), 2999), false);
-  assert.ok(held.take(push({ epoch: 8, percent: 70 }), 3000));
+  for (const nowMs of [2999, 3000, 1e9]) {
+    assert.equal(held.take(push({ epoch: 8, seq: 99, percent: 70 }), nowMs), false);
+    assert.equal(held.take(push({ epoch: 9, seq: 50, percent: 70 }), nowMs), false);
+  }
+  held.forget();
+  assert.equal(held.take(push({ epoch: 9, seq: 49, percent: 70 }), 3000), false);
+  assert.ok(held.take(push({ epoch: 9, seq: 51, percent: 70 }), 3000));
   assert.equal(held.commands(3, 10_000, 3001)[0]?.permille, 700);
+});
+
+Deno.test("ChannelPlan gives every shelf up at once when it is told to forget", () => {
+  const held = plan();
+  held.take(push(), 0);
+  assert.ok(held.holdsAny(2999));
+  assert.ok(!held.holdsAny(3000));
+  held.forget();
+  assert.ok(!held.holdsAny(1));
+  assert.equal(held.commands(3, 10_000, 1)[0]?.permille, 1000);
+  assert.equal(held.nextExpiryMs(1), null);
 });
 
 Deno.test("ChannelPlan refuses what is no duty, and shelves that are not its own", () => {

@@ -4,7 +4,15 @@ import { ChannelPlan, type DutyPush } from "../../../src/agent/channel_plan.ts";
 /** A plan whose channel 0 belongs to a shelf, and 1 to none. */
 function planOf(push: Partial<DutyPush> | null = {}): ChannelPlan {
   const plan = new ChannelPlan([{ shelf: "nas", channels: [0] }], 100);
-  const duty = { shelf: "nas", percent: 40, epoch: 1, seq: 1, ttlMs: 5000, urgentPercent: 0 };
+  const duty = {
+    shelf: "nas",
+    percent: 40,
+    epoch: 1,
+    seq: 1,
+    ttlMs: 5000,
+    urgentPercent: 0,
+    sentMs: null,
+  };
   if (push !== null) plan.take({ ...duty, ...push }, 0);
   return plan;
 }

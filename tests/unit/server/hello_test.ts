@@ -15,7 +15,7 @@ Deno.test("hello tells protocol, version, epoch, limits and requests", async () 
   assert.deepEqual(rest, []);
   const { epoch, requests, ...told } = hello as { epoch: number; requests: string[] };
   assert.deepEqual(told, {
-    protocol: [1, 2],
+    protocol: [1, 3],
     server: `fand/${VERSION}`,
     limits: { clients: 7, page: 3, frame_bytes: 2048, depth: 32, items: 4096 },
   });
