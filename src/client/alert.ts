@@ -8,12 +8,15 @@ import { numberOf, textOf } from "./fields.ts";
 
 /** Something that a rule has raised and that is not cleared. */
 export interface Alert {
+  /** What the configuration calls the rule. */
   readonly rule: string;
   /** `info`, `warning` or `critical`. */
   readonly severity: string;
   /** What it is about: a sensor, a shelf, a board. */
   readonly subject: string;
+  /** What has happened, in words. */
   readonly text: string;
+  /** Since when. */
   readonly lastedMs: number;
   /** Who has stopped its repeating; null: nobody. */
   readonly acknowledgedBy: string | null;

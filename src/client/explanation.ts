@@ -10,7 +10,9 @@ import { dateOf, listOf, mapsOf, numberOf, textOf } from "./fields.ts";
 export interface Step {
   /** `sensor`, `fault`, `filter`, `curve`, `profile`, `limit`, `floor`, `override`, `result`… */
   readonly what: string;
+  /** The step in words. */
   readonly text: string;
+  /** The number that it comes to; null without one. */
   readonly value: number | null;
   /** Of the value; empty without one. */
   readonly unit: string;
@@ -20,11 +22,13 @@ export interface Step {
 
 /** How a decision came about. */
 export interface Explanation {
+  /** Its name. */
   readonly shelf: string;
   /** 0 to 100 %; null when nobody knows. */
   readonly percent: number | null;
   /** What decides. */
   readonly because: string;
+  /** In their order. */
   readonly steps: readonly Step[];
   /** What would change the result. */
   readonly changes: readonly string[];

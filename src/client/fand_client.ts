@@ -59,12 +59,17 @@ export interface OverrideOptions extends WaitOptions {
 export interface OrderLimit {
   /** 0 to 100 %. */
   readonly percent: number;
+  /** Why. */
   readonly text: string;
 }
 
 /** Which part of a shelf's history. */
 export interface HistoryOptions extends WaitOptions {
-  /** @default {now} */
+  /**
+   * Where it ends.
+   *
+   * @default {now}
+   */
   to?: Date;
   /**
    * The most steps, 1 to 10000.
@@ -311,6 +316,7 @@ export class FandClient implements AsyncDisposable {
     await this.#link.close();
   }
 
+  /** As {@linkcode FandClient.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

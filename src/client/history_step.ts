@@ -8,8 +8,11 @@ import { dateOf, numberOf, numbersOf } from "./fields.ts";
 
 /** Of what was measured in a step. */
 export interface Spread {
+  /** The least. */
   readonly lowest: number;
+  /** Over the time of the step. */
   readonly mean: number;
+  /** The most. */
   readonly highest: number;
 }
 

@@ -8,6 +8,7 @@ import { dateOf, textOf } from "./fields.ts";
 
 /** A profile that bends what curves ask for. */
 export interface ProfileInForce {
+  /** What the configuration calls it. */
   readonly name: string;
   /** `hand`, `rig` or `schedule`. */
   readonly source: string;
@@ -15,6 +16,7 @@ export interface ProfileInForce {
   readonly owner: string;
   /** Empty without one. */
   readonly reason: string;
+  /** When it ends by itself. */
   readonly expires: Date | null;
 }
 

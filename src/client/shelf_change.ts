@@ -8,6 +8,7 @@ import type { WireValue } from "../wire/value.ts";
 
 /** A shelf as of now. */
 export interface ShelfChange {
+  /** Its name. */
   readonly shelf: string;
   /**
    * `duty`: the server has decided. `pending`: it has just started and waits for its first

@@ -9,44 +9,63 @@ import { listOf, mapsOf, numberOf, numbersOf, textOf } from "./fields.ts";
 
 /** One reason for a duty. */
 export interface CauseStatus {
+  /** `critical`, `failsafe`, `floor`, `override`, `profile` or `curve`. */
   kind: string;
+  /** What the configuration calls it. */
   name: string;
+  /** What it asks for, 0 to 100 %. */
   percent: number | null;
+  /** The same in words, with the readings behind it. */
   text: string;
 }
 
 /** One sensor behind a duty. */
 export interface SensorStatus {
+  /** What the configuration calls it. */
   name: string;
+  /** What it measures: `cpu`, `hdd`, `ssd`… */
   kind: string;
+  /** `ok`, `waiting`, `missed`, `failed` or `asleep`. */
   state: string;
   /** The kind of its fault; empty when it has none. */
   fault: string;
+  /** The last reading, in °C. */
   tempC: number | null;
+  /** How old that is. */
   ageMs: number | null;
+  /** Why it is not `ok`; empty when it is. */
   reason: string;
 }
 
 /** A duty by hand. */
 export interface OverrideStatus {
+  /** What was ordered, 0 to 100 %. */
   percent: number | null;
+  /** When it ends by itself; null: it stays. */
   expires: Date | null;
+  /** Also below an active failsafe. */
   forced: boolean;
   /** Empty when it is not known. */
   owner: string;
+  /** Empty without one. */
   reason: string;
+  /** What keeps the shelf from getting it now; empty when nothing does. */
   limit: string;
 }
 
 /** Something worth being told. */
 export interface FindingStatus {
+  /** `info`, `warning` or `critical`. */
   severity: string;
+  /** What it is, in words. */
   text: string;
 }
 
 /** What an agent said about the fans and its board. */
 export interface FanDetails {
+  /** What the board does with the shelf's channels: `held`, `safe`… */
   state: string;
+  /** Revolutions a minute, a channel each; null: unknown. */
   rpms: (number | null)[];
   /** Percent, a channel each. */
   applied: number[];
@@ -58,9 +77,13 @@ export interface FanDetails {
 
 /** One fan. */
 export interface FanStatus {
+  /** The board that drives it. */
   board: string;
+  /** Of the board, from 0. */
   channel: number | null;
+  /** Revolutions a minute; null: unknown. */
   rpm: number | null;
+  /** `spinning`, `stopped`, `starting`, `stalled`, `implausible`… */
   state: string;
   /** Percent. */
   applied: number | null;
@@ -68,21 +91,31 @@ export interface FanStatus {
 
 /** One shelf. */
 export interface ShelfStatus {
+  /** Its name. */
   shelf: string;
+  /** The duty that is announced, 0 to 100 %. */
   percent: number | null;
   /** The server still waits for its first readings. */
   pending: boolean;
   /** Why the duty is not the decision itself; empty when it is. */
   fault: string;
+  /** Of the slowest fan, revolutions a minute; null: nobody knows. */
   rpm: number | null;
+  /** How old that report is. */
   rpmAgeMs: number | null;
   /** The one that decides first. */
   causes: CauseStatus[];
+  /** Those that it follows. */
   sensors: SensorStatus[];
+  /** A duty by hand, in force or limited; null without one. */
   override: OverrideStatus | null;
+  /** What is worth being told of the shelf and its sensors. */
   findings: FindingStatus[];
+  /** How old the decision is. */
   decidedAgeMs: number | null;
+  /** For how long it may still be held. */
   ttlMs: number | null;
+  /** Of several boards the first by name; null when nobody has reported. */
   details: FanDetails | null;
   /** Of all boards; empty when nobody tells of single fans. */
   fans: FanStatus[];
