@@ -122,6 +122,9 @@ export class UnknownRequestError extends FandError {}
 /** A request with the wrong number or types of arguments. */
 export class BadArgumentsError extends FandError {}
 
+/** A request that this client may not make, or a proof of who it is that proves nothing. */
+export class DeniedError extends FandError {}
+
 /** A named limit of the server is reached. */
 export class LimitError extends FandError {}
 
@@ -131,9 +134,6 @@ export class ServerNoConfigError extends FandError {}
 /** The configuration is not usable; `problems` holds every reason found. */
 export class ConfigError extends FandError {
   /** Every problem found, one line each: file, line, key, what was found, what is allowed. */
-/** A request that this client may not make, or a proof of who it is that proves nothing. */
-export class DeniedError extends FandError {}
-
   readonly problems: readonly string[];
 
   /** An error with all its problems. */
@@ -186,6 +186,7 @@ const CODES: readonly (readonly [new (message: string) => FandError, ErrorCode])
   [ProfileNotFoundError, "profile_not_found"],
   [UnknownRequestError, "unknown_request"],
   [BadArgumentsError, "bad_arguments"],
+  [DeniedError, "denied"],
   [LimitError, "limit"],
   [ServerNoConfigError, "no_config"],
   [StoreError, "store"],
@@ -195,7 +196,6 @@ const CODES: readonly (readonly [new (message: string) => FandError, ErrorCode])
   [BoardNotFoundError, "board_not_found"],
   [UsageError, "usage"],
 ];
-  [DeniedError, "denied"],
 
 /**
  * The error that an `error` reply stands for: the class of its code, or {@link FandError} for a
