@@ -253,10 +253,10 @@ export class Server implements AsyncDisposable {
   }
 
   #newContext(): HandlerContext {
+    const announcer = this.#announcer;
     return {
       clock: this.#parts.clock,
       config: this.#config,
-    const announcer = this.#announcer;
       controller: this.#controller,
       overrides: this.#overrides,
       boards: this.#boards,

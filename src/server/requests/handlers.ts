@@ -67,12 +67,12 @@ export interface HandlerContext {
   readonly trial: ConfigTrial;
   readonly sensorShelves: SensorShelves;
   readonly epoch: number;
+  /** Takes an epoch above this one, which an agent has granted to another server. */
+  claim(granted: number): void;
   subscribe(shelf: string, session: Session): void;
   unsubscribe(shelf: string, session: Session): void;
 }
 
-  /** Takes an epoch above this one, which an agent has granted to another server. */
-  claim(granted: number): void;
 type Handler = (
   context: HandlerContext,
   args: readonly WireValue[],
@@ -82,13 +82,13 @@ type Handler = (
 
 const DONE: Reply = [Request.ACK, []];
 
+/** What a `hello` needs that wants another epoch. */
+const CLAIMING: Rule = { role: "agent", own: () => true };
+
 /** A request without a role in the table does not compile, nor a role without a handler. */
 const HANDLERS: Readonly<Record<Met, Handler>> = {
   [Request.PING](_context, args) {
     checkCount(Request.PING, args, 0);
-/** What a `hello` needs that wants another epoch. */
-const CLAIMING: Rule = { role: "agent", own: () => true };
-
     return DONE;
   },
 
@@ -271,10 +271,6 @@ const CLAIMING: Rule = { role: "agent", own: () => true };
   },
 };
 
-/**
- * Meets one request.
- *
- * @throws {UnknownRequestError} for a request that no handler knows, replies among them.
 /** A handler, and what must be allowed to a client for it. */
 interface Entry {
   readonly handle: Handler;
@@ -291,11 +287,15 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map(
   }),
 );
 
+/**
+ * Meets one request.
+ *
+ * @throws {UnknownRequestError} for a request that no handler knows, replies among them.
+ * @throws {DeniedError} for one that this client may not make.
  */
 export function handle(
   context: HandlerContext,
   session: Session,
- * @throws {DeniedError} for one that this client may not make.
   { request, args, id }: Message,
 ): Reply | null {
   const entry = ENTRIES.get(request);
