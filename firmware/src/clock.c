@@ -35,7 +35,9 @@ uint8_t clock_poll(void) {
         clock_polled_overflows = (uint16_t)clock_overflows;
     }
     uint8_t elapsed = 0;
-    while (now - counted_ticks >= CLOCK_TICKS_PER_MS && elapsed < UINT8_MAX) {
+    /* Signed: should an overflow be lost, the clock stands for a millisecond. Unsigned it would
+     * hurry after five hours, and every frame and every command would seem old. */
+    while ((int32_t)(now - counted_ticks) >= CLOCK_TICKS_PER_MS && elapsed < UINT8_MAX) {
         counted_ticks += CLOCK_TICKS_PER_MS;
         elapsed++;
     }

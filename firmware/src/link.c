@@ -88,8 +88,8 @@ void link_poll(void) {
 }
 
 void link_pass_time(uint8_t elapsed_ms) {
-    silent_ms += elapsed_ms;
-    if (silent_ms < SILENCE_MS) {
+    if (elapsed_ms < (uint8_t)(SILENCE_MS - silent_ms)) {
+        silent_ms += elapsed_ms;
         return;
     }
     silent_ms = 0;

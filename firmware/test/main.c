@@ -32,6 +32,7 @@ int main(void) {
     duty_tests();
     pwm_tests();
     tach_tests();
+    clock_tests();
     link_tests();
     config_tests();
     pure_tests();

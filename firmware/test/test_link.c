@@ -3,6 +3,7 @@
 #include "../src/clock.h"
 #include "../src/counters.h"
 #include "../src/crc16.h"
+#include "../src/link.h"
 #include "host.h"
 #include "tests.h"
 
@@ -103,6 +104,24 @@ static void slow_frame(const void *argument) {
     EXPECT(counters.cobs == 0);
 }
 
+/* Also when the main loop comes by so late that all of it is one piece of time. */
+static void frame_without_end_and_a_long_pass(const void *argument) {
+    (void)argument;
+    uint8_t line[64];
+    start();
+    size_t length = set_frame(line, 1, 500);
+    for (unsigned late_ms = 50; late_ms <= 255; late_ms++) {
+        uint16_t before = counters.cobs;
+        link_pass_time(49);
+        host_receive(line, length - 1);
+        link_pass_time(49);
+        link_pass_time((uint8_t)late_ms);
+        EXPECT(counters.cobs == before + 1);
+        host_receive(line + length - 1, 1);
+    }
+    EXPECT(host_sent_length == 0);
+}
+
 static void slow_question(const void *argument) {
     (void)argument;
     start();
@@ -184,6 +203,7 @@ static void garbage(const void *argument) {
 void link_tests(void) {
     run_test("a frame with a hole in it is dropped", lost_input, 0);
     run_test("a frame without an end is dropped after 50 ms", frame_without_end, 0);
+    run_test("... also by a main loop that comes late", frame_without_end_and_a_long_pass, 0);
     run_test("a frame with pauses of less than 50 ms acts", slow_frame, 0);
     run_test("a question may be typed slowly", slow_question, 0);
     run_test("an answer waits for room, and the command acts", no_room_for_a_reply, 0);

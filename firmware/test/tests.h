@@ -7,6 +7,7 @@ void vector_tests(void);
 void duty_tests(void);
 void pwm_tests(void);
 void tach_tests(void);
+void clock_tests(void);
 void link_tests(void);
 void store_tests(void);
 void config_tests(void);
