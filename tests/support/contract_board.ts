@@ -110,7 +110,7 @@ class LineEnd {
 
   async frame(): Promise<Frame> {
     let frame: Frame | null = null;
-    await until(() => (frame = this.#decoder.next()) !== null, "a frame from the board");
+    await until(() => (frame = this.#decoder.next()) !== null, "a frame from the board", 2000);
     if (frame === null) throw new Error("the board is silent");
     return frame;
   }

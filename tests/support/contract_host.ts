@@ -76,13 +76,8 @@ export class ContractHost {
 
   /** The one answer to a command; nothing else may come before it. */
   async ask(type: number, body: readonly number[] = [], seq = this.next()): Promise<Frame> {
-    const command = encodeFrame(type, seq, Uint8Array.from(body));
-    await this.board.send(command);
-    // A host says again what is not answered: a machine that is too busy can tear a frame apart.
-    let frame = await this.board.frame().catch(async () => {
-      await this.board.send(command);
-      return await this.board.frame();
-    });
+    await this.board.send(encodeFrame(type, seq, Uint8Array.from(body)));
+    let frame = await this.board.frame();
     while (this.skipsTelemetry && frame.type === TELEMETRY_TYPE) frame = await this.board.frame();
     assert.equal(frame.seq, seq, "an answer to nothing that was asked");
     return frame;

@@ -11,19 +11,20 @@ import { runProcess } from "./process.ts";
 import { type TempDir, tempDir } from "./temp_dir.ts";
 import { isOnPath, testSkipped } from "./test_with.ts";
 
-/** A part and its committed image. */
+/** A part and its image. */
 export interface SimavrPart {
   /** As simavr calls it. */
   readonly name: "atmega328p" | "atmega2560";
   /** As the board says in its hello. */
   readonly title: "ATmega328P" | "ATmega2560";
+  /** The file of what is flashed into it. */
   readonly image: string;
 }
 
-/** Both parts. */
+/** Both parts, with their committed images. */
 export const SIMAVR_PARTS: readonly SimavrPart[] = [
-  { name: "atmega328p", title: "ATmega328P", image: "firmware/fand_328p.hex" },
-  { name: "atmega2560", title: "ATmega2560", image: "firmware/fand_2560.hex" },
+  { name: "atmega328p", title: "ATmega328P", image: `${REPOSITORY}firmware/fand_328p.hex` },
+  { name: "atmega2560", title: "ATmega2560", image: `${REPOSITORY}firmware/fand_2560.hex` },
 ];
 
 /** A channel as it is seen from outside the chip. */
@@ -50,13 +51,14 @@ export interface SimavrObservation {
 const HEADER = "/usr/include/simavr/sim_avr.h";
 const START_LIMIT_MS = 20_000;
 
-/** Registers a test that needs simavr and a C compiler; in CI it fails without them. */
+/** Registers a test that needs simavr, a C compiler and `programs`; in CI it fails without them. */
 export function testOnSimavr(
   name: string,
   run: (context: Deno.TestContext) => Promise<void>,
+  programs: readonly string[] = [],
 ): void {
   const missing = [
-    ...(isOnPath("gcc") ? [] : ["gcc"]),
+    ...["gcc", ...programs].filter((program) => !isOnPath(program)),
     ...(hasHeader() ? [] : ["libsimavr-dev"]),
   ];
   if (missing.length === 0 || Deno.env.get("CI") === "true") Deno.test(name, run);
@@ -75,7 +77,7 @@ export class SimavrBoard implements AsyncDisposable {
   private constructor(dir: TempDir, part: SimavrPart) {
     this.#dir = dir;
     this.#child = new Deno.Command(dir.join("board"), {
-      args: [part.name, REPOSITORY + part.image],
+      args: [part.name, part.image],
       stdin: "piped",
       stdout: "piped",
     }).spawn();
@@ -83,7 +85,7 @@ export class SimavrBoard implements AsyncDisposable {
     this.#lines = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   }
 
-  /** Builds the simulator, and powers a board with a committed image. */
+  /** Builds the simulator, and powers a board with the part's image. */
   static async start(part: SimavrPart): Promise<SimavrBoard> {
     const dir = await tempDir();
     const source = `${REPOSITORY}tests/support/simavr/board.c`;

@@ -27,6 +27,7 @@
 #include <sim_avr.h>
 #include <sim_time.h>
 #include <sim_hex.h>
+#include "corrections.h"
 #include "fan.h"
 #include "parts.h"
 
@@ -287,16 +288,11 @@ static void wait_for_work(void) {
     ppoll(fds, 2, &slice, NULL);
 }
 
-/* Runs at least one. simavr 1.6 lets two instructions pass after SEI before it serves an interrupt
- * that waits, where the chip lets one pass: `sei, sleep, cli` would never be interrupted. */
 static void run_instruction(void) {
-    int state = avr_run(avr);
+    int state = run_corrected(avr);
     if (state == cpu_Done || state == cpu_Crashed) {
         printf("stopped\n");
         exit(1);
-    }
-    if (state == cpu_Running && avr->interrupt_state > 0) {
-        avr_service_interrupts(avr);
     }
 }
 
@@ -328,21 +324,6 @@ static void sleep_not(avr_t *chip, avr_cycle_count_t cycles) {
     (void)chip, (void)cycles;
 }
 
-/* simavr 1.6 knows the ATmega2560's pin change interrupt of port B only; port K's is the same. */
-static void add_port_k_pin_change(void) {
-    for (avr_io_t *io = avr->io_port; io != NULL; io = io->next) {
-        avr_ioport_t *port = (avr_ioport_t *)io;
-        if (strcmp(io->kind, "port") != 0 || port->name != 'K' || port->r_pcint != 0) {
-            continue;
-        }
-        port->r_pcint = PCMSK2;
-        port->pcint.enable = (avr_regbit_t)AVR_IO_REGBIT(PCICR, 2);
-        port->pcint.raised = (avr_regbit_t)AVR_IO_REGBIT(PCIFR, 2);
-        port->pcint.vector = PCINT2_VECTOR_2560;
-        avr_register_vector(avr, &port->pcint);
-    }
-}
-
 static void load(const char *image) {
     ihex_chunk_p chunks;
     int count = read_ihex_chunks(image, &chunks);
@@ -370,7 +351,7 @@ int main(int argc, char **argv) {
     avr->frequency = part->hz;
     avr->sleep = sleep_not;
     avr->log = LOG_ERROR;
-    add_port_k_pin_change();
+    correct_chip(avr);
     load(argv[2]);
     reset("power");
     connect_line();

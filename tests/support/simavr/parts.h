@@ -35,11 +35,6 @@ struct part {
 #define COM_B 4
 #define COM_C 2
 
-#define PCIFR 0x3B
-#define PCICR 0x68
-#define PCMSK2 0x6D
-#define PCINT2_VECTOR_2560 11
-
 /* Registers of a 16-bit timer, from its TCCRnA on; `unit` counts from 0 for A. */
 #define WIDE(ddr, bit, first, unit, tach_port, tach_bit) \
     { ddr, bit, (first) + 8 + 2 * (unit), 1, first, COM_A - 2 * (unit), (first) + 6, tach_port, \
