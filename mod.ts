@@ -90,6 +90,7 @@ export type {
   SigfoxFrame,
   SigfoxRadio,
 } from "./src/sockets/radio/radio.ts";
+export type { Log } from "./src/log.ts";
 export type { Clock } from "./src/clock.ts";
 export { RadioError, type RadioFailure } from "./src/sockets/radio/radio_error.ts";
 export {
@@ -100,6 +101,20 @@ export {
   type LoraAirOptions,
 } from "./src/radio/air/lora_air.ts";
 export { SigfoxAir } from "./src/radio/air/sigfox_air.ts";
+export {
+  openLorawanModem,
+  type OpenRadioOptions,
+  openSigfoxModem,
+} from "./src/radio/open_radio.ts";
+export type { KeeperCounters, KeeperOptions } from "./src/radio/at/modem_keeper.ts";
+export type { LineCounters } from "./src/radio/at/at_modem.ts";
+export type { Line } from "./src/board/line.ts";
+export { LorawanModem, type RadioCounters } from "./src/radio/lorawan/lorawan_modem.ts";
+export {
+  type SigfoxCounters,
+  SigfoxModem,
+  type SigfoxZone,
+} from "./src/radio/sigfox/sigfox_modem.ts";
 export { EchoCommunicator, type EchoOptions } from "./src/rig/echo/echo_communicator.ts";
 export {
   Communicator,

@@ -59,9 +59,10 @@ const TCP = /^tcp:\/\/(?:\[([0-9a-f:.%]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i;
  *   `@DEVICE` after it where several chips have that name, and with `:pwm2,pwm5` at its end for
  *   some of its outputs, each with `=fan3` where its tachometer has another number.
  *
+ * @param baudRate the speed of a serial port that names none
  * @throws {BoardError} when it is none of these
  */
-export function parseLineSpec(spec: string): LineSpec {
+export function parseLineSpec(spec: string, baudRate = BOARD_BAUD): LineSpec {
   const [, ipv6, host, tcpPort = ""] = spec.match(TCP) ?? [];
   const hostname = ipv6 ?? host;
   if (hostname !== undefined && Number(tcpPort) >= 1 && Number(tcpPort) <= 65_535) {
@@ -69,9 +70,9 @@ export function parseLineSpec(spec: string): LineSpec {
   }
   const [, path, pathBaud, usb, usbBaud] = spec.match(TTY) ?? [];
   const port = path ?? usb;
-  const baudRate = Number(pathBaud ?? usbBaud ?? BOARD_BAUD);
-  if (port !== undefined && baudRate > 0 && (path !== undefined || USB.test(port))) {
-    return { kind: "tty", port, baudRate };
+  const speed = Number(pathBaud ?? usbBaud ?? baudRate);
+  if (port !== undefined && speed > 0 && (path !== undefined || USB.test(port))) {
+    return { kind: "tty", port, baudRate: speed };
   }
   const hwmon = parseHwmon(spec);
   if (hwmon !== null) return hwmon;

@@ -15,6 +15,8 @@ import { TtyLine } from "./tty_line.ts";
 export interface OpenLineOptions {
   /** Where it is told what kind of board this is. */
   readonly log?: Log;
+  /** The speed of a serial port that names none; default: what the firmware here speaks. */
+  readonly baudRate?: number;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface OpenLineOptions {
  * @throws BoardError when the spec is not usable or the board's line cannot be opened
  */
 export async function openLine(spec: string, options: OpenLineOptions = {}): Promise<Line> {
-  return await open(parseLineSpec(spec), options.log ?? silentLog);
+  return await open(parseLineSpec(spec, options.baudRate), options.log ?? silentLog);
 }
 
 function open(line: LineSpec, log: Log): Promise<Line> {
