@@ -27,6 +27,7 @@ import type { Session } from "./sessions/session.ts";
 import { type SessionCounters, Sessions } from "./sessions/sessions.ts";
 import type { Store } from "./store/store.ts";
 import { Access } from "./access/access.ts";
+import { FailedProofs } from "./access/failed_proofs.ts";
 import { SensorShelves } from "./access/sensor_shelves.ts";
 import { digestOf, newToken } from "../config/token.ts";
 import { TcpDoor } from "./doors/tcp_door.ts";
@@ -74,6 +75,8 @@ export class Server implements AsyncDisposable {
   readonly #accepting: Promise<void>;
   /** With it the boards that this server drives itself prove whose they are. */
   readonly boardsToken: string = newToken((bytes) => crypto.getRandomValues(bytes));
+  readonly #failedProofs: FailedProofs;
+  readonly #rigs: RigDesk;
   #access: Access;
   #config: ServerConfig;
   #readings: OpenReadings;
@@ -97,6 +100,7 @@ export class Server implements AsyncDisposable {
     this.#announcer = new Announcer(parts.clock, parts.store.epoch);
     this.#boards = new BoardRelay(parts.clock);
     this.#reports = parts.reports ?? newReports();
+    this.#failedProofs = new FailedProofs(parts);
     this.#access = this.#newAccess(config);
     this.#sessions = new Sessions(
       [this.#door],
@@ -145,6 +149,11 @@ export class Server implements AsyncDisposable {
   /** What has happened to connections since the start. */
   get counters(): Readonly<SessionCounters> {
     return this.#sessions.counters;
+  }
+
+  /** What has happened to proofs since the start. */
+  get failedProofs(): Readonly<FailedProofs["counters"]> {
+    return this.#failedProofs.counters;
   }
 
   /**
@@ -265,6 +274,8 @@ export class Server implements AsyncDisposable {
       profiles: this.#profiles,
       alerts: this.#alerts,
       trial: this.#trial,
+      access: this.#access,
+      failedProofs: this.#failedProofs,
       sensorShelves: new SensorShelves(this.#config, this.#controller.engine),
       get epoch() {
         return announcer.epoch;
@@ -284,6 +295,7 @@ export class Server implements AsyncDisposable {
   #forget(session: Session): void {
     this.#announcer.subscriptions.removeAll(session);
     this.#boards.forget(session);
+    this.#failedProofs.forget(session);
     for (const reports of Object.values(this.#reports)) reports.release(session);
     for (const name of session.reports) this.#controller.shelves.get(name)?.rpm.release(session);
   }

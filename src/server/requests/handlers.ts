@@ -24,6 +24,8 @@ import {
   reasonAt,
   textAt,
 } from "./arguments.ts";
+import type { Access } from "../access/access.ts";
+import type { FailedProofs } from "../access/failed_proofs.ts";
 import { bitOf } from "../access/grant.ts";
 import type { SensorShelves } from "../access/sensor_shelves.ts";
 import type { BoardRelay } from "../boards/board_relay.ts";
@@ -66,6 +68,8 @@ export interface HandlerContext {
   readonly alerts: AlertDesk;
   readonly trial: ConfigTrial;
   readonly sensorShelves: SensorShelves;
+  readonly access: Access;
+  readonly failedProofs: FailedProofs;
   readonly epoch: number;
   /** Takes an epoch above this one, which an agent has granted to another server. */
   claim(granted: number): void;

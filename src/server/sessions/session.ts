@@ -57,6 +57,8 @@ const FIRST_BUFFER_BYTES = 256;
 const LARGEST_BUFFER_BYTES = 65_536;
 /** How long a client that was told `disconnect` has to read it before the line is cut. */
 const LINGER_MS = 500;
+/** All that is told about a proof that proves nothing. */
+const UNPROVED = 'Cannot do "hello": it proves nothing; look at the token';
 /** Of what a client did wrong, this much is told. */
 const REASON_CHARACTERS = 500;
 
@@ -94,6 +96,7 @@ export class Session {
   /** While requests are met, what is pushed waits for their replies. */
   #isMeeting = false;
   #ending = false;
+  #isExpelled = false;
   #closed = false;
 
   constructor({ line, origin }: Arrival, services: SessionServices) {
@@ -175,6 +178,25 @@ export class Session {
     this.#ending = true;
     this.#flush().then(() => this.#line.closeWrite()).catch(() => this.cut());
     this.#stopLingering = this.#services.clock.after(LINGER_MS, () => this.cut());
+  }
+
+  /**
+   * Takes nothing more of a client that has not proved who it is, and tells it only after a while.
+   *
+   * @param afterMs null: it is cut off without a word.
+   * @param id of the request that was the attempt.
+   */
+  expel(afterMs: number | null, id: number | undefined): void {
+    if (this.#ending) return;
+    if (afterMs === null) return this.cut();
+    this.#ending = true;
+    this.#isExpelled = true;
+    this.#stopLingering = this.#services.clock.after(afterMs, () => {
+      this.#isExpelled = false;
+      this.#ending = false;
+      this.#outbox.reply(encodeMessage(Request.ERROR, ["denied", UNPROVED], id));
+      this.disconnect(UNPROVED);
+    });
   }
 
   /** Closes the line at once. */

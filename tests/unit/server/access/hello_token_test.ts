@@ -1,0 +1,108 @@
+/** Proving a name on a real server: what a wrong token costs, and what a reload changes. */
+
+import assert from "node:assert/strict";
+import type { ClientConfig } from "../../../../src/config/client_config.ts";
+import { digestOf } from "../../../../src/config/token.ts";
+import { MOST_DELAYED } from "../../../../src/server/access/failed_proofs.ts";
+import { RecordedLog } from "../../../support/recorded_log.ts";
+import { type Client, serve, testConfig } from "../../../support/serve.ts";
+import { until } from "../../../support/until.ts";
+import { VirtualClock } from "../../../support/virtual_clock.ts";
+
+const HELLO = { protocol: [1, 3] };
+const RACK: ClientConfig = {
+  name: "rack",
+  role: "agent",
+  shelves: ["rack-1"],
+  token: digestOf("secret"),
+};
+const shelves = ["rack-1", "rack-2"];
+const config = { localRole: "read" as const, clients: [RACK] };
+
+/** The next message that is no push. */
+async function answer(client: Client): Promise<[string, unknown[]] | null> {
+  for (;;) {
+    const message = await client.receive();
+    if (message === null) return null;
+    if (!["duty", "pending"].includes(message.request)) return [message.request, message.args];
+  }
+}
+
+Deno.test("a wrong token is answered after a second, nothing behind it is met, and that is all", async () => {
+  const clock = new VirtualClock();
+  await using served = serve({ clock, config, shelves });
+  const client = await served.connect();
+  await client.ask("ping");
+  await client.send("hello", [{ ...HELLO, token: "wrong" }], 5);
+  await client.send("ping", [], 6);
+  const other = await served.connect();
+  await until(() => served.server.failedProofs.failed === 1, "the token is looked at");
+  await clock.advance(999);
+  await other.ask("ping");
+  await clock.advance(1);
+  const refused = await client.receive();
+  assert.deepEqual([refused?.request, refused?.id, refused?.args[0]], ["error", 5, "denied"]);
+  assert.ok(!String(refused?.args[1]).includes("rack"));
+  assert.equal((await answer(client))?.[0], "disconnect");
+  assert.equal(await client.receive(), null);
+});
+
+Deno.test("many wrong tokens hold so many clients, and say so much in the log", async () => {
+  const clock = new VirtualClock();
+  const log = new RecordedLog();
+  const limits = { clients: 500 };
+  await using served = serve({ clock, log, config, shelves, limits });
+  const many = MOST_DELAYED + 20;
+  let cut = 0;
+  for (let count = 0; count < many; count++) {
+    const client = await served.connect();
+    await client.send("hello", [{ ...HELLO, token: `guess ${count}` }]);
+    await until(() => served.server.failedProofs.failed > count, "the token is looked at");
+    if (count >= MOST_DELAYED && await client.receive() === null) cut++;
+  }
+  assert.equal(cut, 20);
+  assert.deepEqual(served.server.failedProofs, { failed: many, undelayed: 20 });
+  const said = () => log.lines.filter((line) => /proved/.test(line));
+  assert.equal(said().length, 1);
+  await clock.advance(60_000);
+  assert.equal(said().length, 2);
+  assert.match(said()[1] ?? "", new RegExp(`${many - 1} times more within 60 s`));
+  const another = await served.connect();
+  assert.equal((await another.ask("hello", { ...HELLO, token: "secret" }))[0], "hello");
+});
+
+Deno.test("a reload disconnects whoever is no client any more, and agents with other shelves", async () => {
+  const clock = new VirtualClock();
+  const options = { clock, config, shelves, tempsC: { "rack-1": 40, "rack-2": 40 } };
+  await using served = serve(options);
+  const local = await served.connect();
+  const reload = (clients: readonly ClientConfig[], localRole: "read" | "operate" = "read") =>
+    served.server.reload({ ...testConfig(options), clients, localRole });
+  const prove = async () => {
+    const client = await served.connect();
+    assert.equal((await client.ask("hello", { ...HELLO, token: "secret" }))[0], "hello");
+    return client;
+  };
+  const kept = await prove();
+  await reload([RACK], "operate");
+  assert.deepEqual(await kept.ask("set_rpm", "rack-1", 900), ["ack", []]);
+  assert.equal((await kept.ask("set_rpm", "rack-2", 900))[1][0], "denied");
+  assert.deepEqual(await local.ask("set_pwm_override", "rack-1", 50), ["ack", []]);
+  await reload([{ ...RACK, shelves: ["rack-2"] }]);
+  assert.equal((await answer(kept))?.[0], "disconnect");
+  assert.equal((await local.ask("set_pwm_override", "rack-1", 60))[1][0], "denied");
+  const moved = await prove();
+  assert.deepEqual(await moved.ask("set_rpm", "rack-2", 900), ["ack", []]);
+  await reload([]);
+  const [request, reason] = await answer(moved) ?? [];
+  assert.equal(request, "disconnect");
+  assert.match(String(reason), /\[\[client\]\] has changed/);
+  assert.deepEqual(await local.ask("ping"), ["ack", []]);
+});
+
+Deno.test("a claim needs an agent's role", async () => {
+  await using served = serve({ config, shelves });
+  const client = await served.connect();
+  assert.equal((await client.ask("hello", { ...HELLO, claim: 7 }))[1][0], "denied");
+  assert.equal((await client.ask("hello", { ...HELLO, claim: 7, token: "secret" }))[0], "hello");
+});
