@@ -76,7 +76,6 @@ export class Server implements AsyncDisposable {
   /** With it the boards that this server drives itself prove whose they are. */
   readonly boardsToken: string = newToken((bytes) => crypto.getRandomValues(bytes));
   readonly #failedProofs: FailedProofs;
-  readonly #rigs: RigDesk;
   #access: Access;
   #config: ServerConfig;
   #readings: OpenReadings;
