@@ -15,6 +15,7 @@ import { DEFAULT_TOOL_PATHS, type ToolPaths } from "../sensors/tool_paths.ts";
 import { type AlertsConfig, NO_ALERTS } from "./alert_config.ts";
 import type { ClientConfig, LocalRole } from "./client_config.ts";
 import type { ProfileConfig } from "./profile_config.ts";
+import type { RigConfig } from "./rig_config.ts";
 import type { PlantSpec } from "../sensors/simulated/plant.ts";
 import { DEFAULT_JOURNAL, type JournalConfig } from "./journal_config.ts";
 
@@ -127,6 +128,8 @@ export interface ServerConfig {
   plants: Record<string, PlantConfig>;
   /** What bends the curves for a while, by hand, by schedule or because of a rig. */
   profiles: readonly ProfileConfig[];
+  /** Where experiment rigs reach the fans; null: nowhere. */
+  rig: RigConfig | null;
   /** What is told to whom. */
   alerts: AlertsConfig;
   /** The file this was read from, or `built-in default`. */
@@ -169,6 +172,7 @@ export const DEFAULT_SERVER: Readonly<
     | "derived"
     | "alerts"
     | "profiles"
+    | "rig"
   >
 > = Object.freeze({
   address: "127.0.0.1",
@@ -185,4 +189,5 @@ export const DEFAULT_SERVER: Readonly<
   derived: [],
   alerts: NO_ALERTS,
   profiles: [],
+  rig: null,
 });

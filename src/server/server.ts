@@ -15,6 +15,7 @@ import { readConfigFile } from "../config/find.ts";
 import { ConfigTrial } from "./program/config_trial.ts";
 import { dutyChanges } from "./program/duty_changes.ts";
 import { Profiles } from "./profiles/profiles.ts";
+import { RigDesk } from "./rig/rig_desk.ts";
 import { Announcer } from "./shelves/announcer.ts";
 import { BoardRelay } from "./boards/board_relay.ts";
 import type { ServerConfig } from "../config/config.ts";
@@ -76,6 +77,7 @@ export class Server implements AsyncDisposable {
   /** With it the boards that this server drives itself prove whose they are. */
   readonly boardsToken: string = newToken((bytes) => crypto.getRandomValues(bytes));
   readonly #failedProofs: FailedProofs;
+  readonly #rigs: RigDesk;
   #access: Access;
   #config: ServerConfig;
   #readings: OpenReadings;
@@ -116,6 +118,13 @@ export class Server implements AsyncDisposable {
     );
     this.#profiles = new Profiles(config.profiles, parts);
     this.#alerts = this.#watch(config);
+    this.#rigs = new RigDesk({
+      clock: parts.clock,
+      log: parts.log,
+      insecure: parts.insecure ?? false,
+      profiles: () => this.#profiles,
+      controller: () => this.#controller,
+    });
     this.#trial = this.#newTrial();
     this.#controller = this.#control(config);
     this.#readings = this.#read(config, this.#controller);
@@ -145,6 +154,20 @@ export class Server implements AsyncDisposable {
     return this.#sessions.size;
   }
 
+  /** Where experiment rigs reach the fans. */
+  get rigs(): RigDesk {
+    return this.#rigs;
+  }
+
+  /**
+   * Listens to experiment rigs, where the configuration has them.
+   *
+   * @throws {ListeningError} when the address or the port cannot be had.
+   */
+  async listenToRigs(): Promise<void> {
+    await this.#rigs.apply(this.#config.rig);
+  }
+
   /** What has happened to connections since the start. */
   get counters(): Readonly<SessionCounters> {
     return this.#sessions.counters;
@@ -166,6 +189,18 @@ export class Server implements AsyncDisposable {
   }
 
   async #put(config: ServerConfig): Promise<void> {
+    if (this.#rigs.isAsWanted(config.rig)) return await this.#replace(config);
+    const before = this.#config.rig;
+    await this.#rigs.apply(config.rig);
+    try {
+      await this.#replace(config);
+    } catch (error) {
+      await this.#rigs.apply(before);
+      throw error;
+    }
+  }
+
+  async #replace(config: ServerConfig): Promise<void> {
     if (this.#stopping !== null) return;
     // First what may fail: until the new readings are open the old ones stay in force.
     const controller = this.#control(config, this.#controller);
@@ -207,6 +242,7 @@ export class Server implements AsyncDisposable {
     this.#failedProofs.stop();
     await Promise.all([
       this.#alerts.stop(),
+      this.#rigs.stop(),
       this.#sessions.stop(reason, backInMs),
       this.#readings.stop(),
     ]);
@@ -228,6 +264,7 @@ export class Server implements AsyncDisposable {
         ...this.#parts.taps ?? [],
         this.#parts.journal?.tap ?? [],
         alertTap((view) => this.#alerts.judge(view)),
+        this.#rigs.tap,
       ].flat(),
     }, before);
     this.#overrides.restore(controller, before?.shelves);

@@ -24,7 +24,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   board: ["", "board/protocol", "libc", "sensors/simulated"],
   agent: ["", "wire", "control", "communication", "board", "board/protocol"],
   replay: ["", "control"],
-  config: ["", "control", "sensors", "board", "agent"],
+  config: ["", "control", "sensors", "board", "agent", "rig"],
   server: ["", "wire", "control", "sockets", "communication", "sensors", "board", "agent", "libc"]
     .concat("replay", "config", "rig"),
   cli: [

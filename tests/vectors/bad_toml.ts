@@ -10,7 +10,7 @@ export interface BadToml {
 /** Every key at the top of a file, in the order in which it is told. */
 const TOP_KEYS =
   "address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, local_role, limits, tools, journal, " +
-  "sensor, derived, shelf, board, alert, delivery, profile, client, plant";
+  "rig, sensor, derived, shelf, board, alert, delivery, profile, client, plant";
 
 /** The files. */
 export const BAD_TOML: readonly BadToml[] = [
@@ -807,6 +807,39 @@ findings = ["stal"]
       'x.toml:41: delivery[0].url: found "mailto:me", allowed a URL that begins with http:// or https://',
       'x.toml:44: delivery[1].type: found "comand", allowed "log", "command", "webhook"; did you mean "command"?',
       'x.toml:47: alert[7].findings[0]: found "stal", allowed "any", "missing", "timeout", "range", "slope", "stuck", "disagree", "stall", "implausible", "no board", "wear", "dust", "no effect", "detached", "critical", "failsafe", "override"; did you mean "stall"?',
+    ],
+  },
+  {
+    name: "a rig that listens nowhere, to nobody, with a profile that is not there",
+    text: `SMALL[rig]
+listen = "http://127.0.0.1:80"
+peers = ["nas"]
+max_ms = 10`,
+    problems: [
+      'x.toml:13: rig.listen: found "http://127.0.0.1:80", allowed udp://, tcp:// or ws:// with an IP address and a port',
+      'x.toml:14: rig.peers: found ["nas"], allowed an array of 1 to 64 addresses, such as 192.0.2.1',
+      "x.toml:15: rig.max_ms: found 10, allowed a whole number from 1000 to 604800000 ms",
+    ],
+  },
+  {
+    name: "a rig for longer than its profile may last",
+    text: `SMALL[[profile]]
+name = "quiet"
+percent = 30
+max_ms = 60000
+[rig]
+listen = "udp://127.0.0.1:11001"
+max_ms = 60001`,
+    problems: [
+      'x.toml:18: rig.max_ms: found 60001, allowed at most max_ms of profile "quiet", 60000',
+    ],
+  },
+  {
+    name: "a rig without a profile",
+    text: `SMALL[rig]
+listen = "udp://127.0.0.1:11001"`,
+    problems: [
+      'x.toml:12: rig.profile: found "quiet", allowed a [[profile]] that is there',
     ],
   },
   {

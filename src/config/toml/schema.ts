@@ -15,6 +15,7 @@ export { FAILSAFE } from "./schema/health.ts";
 export { JOURNAL } from "./schema/journal.ts";
 export { PLANT, PLANT_SOURCE } from "./schema/plant.ts";
 export { PROFILE } from "./schema/profile.ts";
+export { RIG } from "./schema/rig.ts";
 export { SENSOR, SENSOR_TYPE, type SourceType } from "./schema/sensor.ts";
 export { SOURCES } from "./schema/source.ts";
 export { CAUSE, SHAPE } from "./schema/cause.ts";

@@ -23,6 +23,7 @@ import { readJournal } from "./journal.ts";
 import { TomlLines } from "./lines.ts";
 import { readPlant } from "./plant.ts";
 import { readProfile } from "./profile.ts";
+import { readRig } from "./rig.ts";
 import { isTable, read, type Table } from "./rules.ts";
 import { FILE, LIMITS, TOOLS } from "./schema.ts";
 import { readSensor } from "./sensor.ts";
@@ -47,6 +48,7 @@ export function parseToml(source: string, file: string): ServerConfig {
   const journal = readJournal(root["journal"], problems);
   const tools = readTools(root["tools"] ?? {}, problems);
   const parts = readParts(root, limits, problems);
+  const rig = readRig(root["rig"], parts.profiles, problems);
   if (top) checkTtls(top, problems);
   if (!top || problems.count > 0) throw problems.error();
   warnOfUnused(parts, problems);
@@ -62,6 +64,7 @@ export function parseToml(source: string, file: string): ServerConfig {
     tools,
     limits,
     journal,
+    rig,
     ...parts,
     source: file,
     warnings: problems.warnings,

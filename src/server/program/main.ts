@@ -27,6 +27,7 @@ import {
   storeNeeds,
 } from "./permissions.ts";
 import { boardWarnings } from "../boards/board_warnings.ts";
+import { rigNeeds } from "./rig_needs.ts";
 import { sensorNeeds } from "./sensor_needs.ts";
 import { complain, type ExitStatus, explain, print } from "./say.ts";
 import { type ConfigSource, serve } from "./serve.ts";
@@ -93,6 +94,7 @@ function runNeeds(config: ServerConfig, options: ServerOptions): Need[] {
   return [
     ...configNeeds(options.config),
     netNeed(config.address, config.port),
+    ...rigNeeds(config.rig),
     ...storeNeeds(config.store),
     ...journalNeeds(config.journal),
     ...outputNeeds(options.logfile, options.pidfile),

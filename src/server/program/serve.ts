@@ -68,6 +68,7 @@ export async function serve(
     reloaded: (wanted) => boards.apply(wanted.boards),
     journal,
   });
+  await server.listenToRigs();
   // Only once the port is ours: a second server must not take the file of the first.
   using _pid = pidFile(options.pidfile);
   const boards = boardsOf(server, logging);

@@ -72,6 +72,7 @@ const TABLES: readonly [heading: string, table: unknown, type?: string][] = [
   ["`[[alert]]`", schema.ALERT],
   ...Object.values(schema.DELIVERY).map((table): [string, unknown] => ["`[[delivery]]`", table]),
   ["`[[profile]]`", schema.PROFILE],
+  ["`[rig]`", schema.RIG],
   ["`[[client]]`", schema.CLIENT],
   ["`[plant.NAME]`", schema.PLANT],
   ["`[[plant.NAME.source]]`", schema.PLANT_SOURCE],

@@ -168,6 +168,7 @@ Deno.test("parseToml fills in every default", () => {
     boards: [],
     plants: {},
     profiles: [],
+    rig: null,
     alerts: { rules: [], deliveries: [{ type: "log", name: "log" }] },
     source: "x.toml",
     warnings: [],

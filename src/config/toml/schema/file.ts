@@ -25,6 +25,7 @@ export const FILE = table({
   limits: v.optional(v.unknown(), {}),
   tools: v.optional(v.unknown(), {}),
   journal: v.optional(v.unknown(), {}),
+  rig: v.optional(v.unknown()),
   sensor: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[sensor]]"), []),
   derived: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[derived]]"), []),
   shelf: v.custom<unknown[]>(
