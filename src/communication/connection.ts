@@ -72,7 +72,7 @@ export class Connection {
     this.#frames = new FrameReader(limits.maxFrameBytes);
     this.#writer = new WriteQueue(socket, clock);
     this.#reader = new StickyReader(socket, {
-      onBytes: (chunk) => this.#received(chunk),
+      onBytes: (buffer, count) => this.#received(buffer.subarray(0, count)),
       onEnd: (error) => this.#ended(error),
     });
   }

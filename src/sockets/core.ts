@@ -69,19 +69,23 @@ export function bytesOf(bytes: Uint8Array): Uint8Array {
   throw new TypeError(`Cannot send a ${typeof bytes}: it is no Uint8Array; encode it first`);
 }
 
-/** @throws {RangeError} If this is no number of bytes. */
-export function checkSize(size: number): void {
-  if (Number.isInteger(size) && size >= 0) return;
+/**
+ * @returns The size.
+ * @throws {RangeError} If this is no number of bytes.
+ */
+export function checkSize(size: number): number {
+  if (Number.isInteger(size) && size >= 0) return size;
   throw new RangeError(`Cannot receive ${size} bytes: it is no number of bytes; give 0 or more`);
 }
 
 /**
+ * @returns The size.
  * @throws {RangeError} If this is no number of bytes.
  * @throws {SocketError} EOPNOTSUPP for flags that are not there.
  */
-export function checkReceive(bufsize: number, flags: number): void {
-  checkSize(bufsize);
+export function checkReceive(bufsize: number, flags: number): number {
   if ((flags & ~(MSG_PEEK | MSG_DONTWAIT)) !== 0) throw socketError("receive", "EOPNOTSUPP");
+  return checkSize(bufsize);
 }
 
 /** @throws {RangeError} If this is neither a time in seconds nor null, which is for ever. */
@@ -92,13 +96,4 @@ export function timeoutMsOf(seconds: number | null): number {
   throw new RangeError(
     `Cannot set a timeout of ${seconds} s: it is not a time; give 0 to ${most}, or null`,
   );
-}
-
-/** What `act` promises, where what it throws at once is a rejection too; one promise, not two. */
-export function promised<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return act();
-  } catch (error) {
-    return Promise.reject(error);
-  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Clock, systemClock } from "../clock.ts";
-import { AF_INET, MSG_DONTWAIT, MSG_PEEK, SOCK_STREAM } from "./constants.ts";
+import { AF_INET, MSG_DONTWAIT, SOCK_STREAM } from "./constants.ts";
 import {
   bytesOf,
   checkReceive,
@@ -12,7 +12,6 @@ import {
   type Core,
   isRaw,
   makeCore,
-  promised,
   rawRefusal,
   timeoutMsOf,
 } from "./core.ts";
@@ -20,8 +19,9 @@ import type { Take } from "./stream/inbox.ts";
 import type { SocketAddress } from "./socket_address.ts";
 import { socketError } from "./socket_error.ts";
 import { SocketFile } from "./socket_file.ts";
-import { SEND_BYTES, StreamEnd } from "./stream/stream_end.ts";
+import { StreamEnd } from "./stream/stream_end.ts";
 import { StreamSocket } from "./stream/stream_socket.ts";
+import { takeExactly, takeInto, takeLine, takeSome } from "./stream/takes.ts";
 
 /** Closes what belonged to sockets that nobody has any more. */
 const abandoned = new FinalizationRegistry<Core>((core) => void core.close());
@@ -148,15 +148,11 @@ export class Socket implements AsyncDisposable {
    * @throws {SocketError} EPIPE if the peer is gone; EAGAIN or a SocketTimeout if it does not read,
    * and then nothing is sent.
    */
-  async send(bytes: Uint8Array): Promise<number> {
+  send(bytes: Uint8Array): Promise<number> {
     const core = this.#core;
-    if (!(core instanceof StreamSocket)) return await core.send(bytesOf(bytes), null);
-    const found = core.connected("send");
-    const end = found instanceof StreamEnd ? found : await found;
-    const { timeoutMs } = core;
-    // What the system has begun to take counts as sent.
-    const late = (sent: number): Error | null => sent > 0 ? null : core.late("send");
-    return await end.send(bytesOf(bytes).subarray(0, SEND_BYTES), timeoutMs, late);
+    return core instanceof StreamSocket
+      ? this.#withEnd("send", (end) => end.sendSome(bytesOf(bytes), core.timeoutMs))
+      : core.send(bytesOf(bytes), null);
   }
 
   /**
@@ -167,15 +163,9 @@ export class Socket implements AsyncDisposable {
    */
   sendall(bytes: Uint8Array): Promise<number> {
     const core = this.#core;
-    if (!(core instanceof StreamSocket)) return this.send(bytes);
-    return promised(() => {
-      const { timeoutMs } = core;
-      const late = (sent: number): Error | null =>
-        timeoutMs === 0 && sent > 0 ? null : core.late("send all", sent);
-      const from = (end: StreamEnd): Promise<number> => end.send(bytesOf(bytes), timeoutMs, late);
-      const found = core.connected("send");
-      return found instanceof StreamEnd ? from(found) : found.then(from);
-    });
+    return core instanceof StreamSocket
+      ? this.#withEnd("send", (end) => end.sendAll(bytesOf(bytes), core.timeoutMs))
+      : this.send(bytes);
   }
 
   /**
@@ -228,13 +218,8 @@ export class Socket implements AsyncDisposable {
    * @throws {SocketError} ENOBUFS beyond 64 MiB, and what {@linkcode recv} throws. At a timeout,
    * what has come stays for the next read.
    */
-  async read(size?: number): Promise<Uint8Array<ArrayBuffer>> {
-    const wanted = size ?? Infinity;
-    if (wanted !== Infinity) checkSize(wanted);
-    return await this.#take(
-      "read",
-      (bytes, when) => bytes.size < wanted && when === "open" ? undefined : bytes.take(wanted),
-    );
+  read(size?: number): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#take("read", () => takeExactly(size === undefined ? Infinity : checkSize(size)));
   }
 
   /** Reads everything until the peer ends its side; throws like {@linkcode read}. */
@@ -248,26 +233,16 @@ export class Socket implements AsyncDisposable {
    * @param nbytes How many bytes; without it as many as the buffer has room for.
    * @returns How many were read.
    */
-  async readinto(buffer: Uint8Array, nbytes: number = buffer.length): Promise<number> {
-    checkSize(nbytes);
-    const target = buffer.subarray(0, nbytes);
-    return await this.#take(
-      "read",
-      (bytes, when) =>
-        bytes.size < target.length && when === "open" ? undefined : bytes.takeInto(target),
-    );
+  readinto(buffer: Uint8Array, nbytes: number = buffer.length): Promise<number> {
+    return this.#take("read", () => takeInto(buffer, Math.min(checkSize(nbytes), buffer.length)));
   }
 
   /**
    * Reads a line with its end; the last one of a stream may have none. Throws like
    * {@linkcode read}; a socket that does not block gives no part of a line, but EAGAIN.
    */
-  async readline(): Promise<Uint8Array<ArrayBuffer>> {
-    return await this.#take("read a line", (bytes, when) => {
-      const length = bytes.lineBytes;
-      if (length !== null) return bytes.take(length);
-      return when === "end" ? bytes.take(Infinity) : undefined;
-    });
+  readline(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#take("read a line", takeLine);
   }
 
   /**
@@ -361,25 +336,34 @@ export class Socket implements AsyncDisposable {
   }
 
   #receiveBytes(bufsize: number, flags: number): Promise<Uint8Array<ArrayBuffer>> {
-    return promised(() => {
-      checkReceive(bufsize, flags);
-      this.#core.check("receive");
-      if (bufsize === 0) return Promise.resolve(new Uint8Array(0));
-      return this.#take("receive", (bytes, when) => {
-        if (bytes.size === 0 && when !== "end") return undefined;
-        return flags & MSG_PEEK ? bytes.peek(bufsize) : bytes.take(bufsize);
-      }, flags);
+    return bufsize === 0
+      ? this.#receiveNothing(flags)
+      : this.#take("receive", () => takeSome(checkReceive(bufsize, flags), flags), flags);
+  }
+
+  /** What even a socket has that is not connected. */
+  // deno-lint-ignore require-await
+  async #receiveNothing(flags: number): Promise<Uint8Array<ArrayBuffer>> {
+    this.#core.check("receive");
+    return new Uint8Array(checkReceive(0, flags));
+  }
+
+  /** @param want Checks what is asked for and makes what takes it. */
+  #take<T>(action: string, want: () => Take<T>, flags = 0): Promise<T> {
+    return this.#withEnd(action, (end) => {
+      const timeoutMs = flags & MSG_DONTWAIT ? 0 : this.#core.timeoutMs;
+      return end.inbox.take(action, want(), timeoutMs, this);
     });
   }
 
-  /** Throws at once what can be told at once. */
-  #take<T>(action: string, take: Take<T>, flags = 0): Promise<T> {
-    const core = this.#stream(action);
-    const timeoutMs = flags & MSG_DONTWAIT ? 0 : core.timeoutMs;
-    const late = (): Error => timeoutMs === 0 ? socketError(action, "EAGAIN") : core.late(action);
-    const from = (end: StreamEnd): Promise<T> => end.inbox.take(action, take, timeoutMs, late);
-    const found = core.connected(action);
-    return found instanceof StreamEnd ? from(found) : found.then(from);
+  /** Does it at once when there is a connection, so that calls keep their order. */
+  #withEnd<T>(action: string, act: (end: StreamEnd) => Promise<T>): Promise<T> {
+    try {
+      const found = this.#stream(action).connected(action);
+      return found instanceof StreamEnd ? act(found) : found.then(act);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** The stream that this operation is for. */

@@ -163,6 +163,11 @@ export function socketError(
   return new SocketError(action, code, REMEDIES[code] ?? "check what is asked for", options);
 }
 
+/** The error for an operation whose time is up; where there was none, it would have to wait. */
+export function lateError(action: string, timeoutMs: number, sentBytes = 0): SocketError {
+  return timeoutMs === 0 ? socketError(action, "EAGAIN") : new SocketTimeout(action, sentBytes);
+}
+
 /**
  * What the runtime threw, as a {@link SocketError}. A permission that Deno refuses stays what it
  * is: its message names the flag.

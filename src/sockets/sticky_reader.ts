@@ -12,14 +12,16 @@ export interface ByteSource {
 
 /** What a {@linkcode StickyReader} tells its owner. */
 export interface ByteOwner {
-  /** Bytes have come. They are a view that is overwritten after the next call of `more`. */
-  onBytes(chunk: Uint8Array<ArrayBuffer>): void;
+  /** The first bytes of a buffer have come; the next call of `more` overwrites it. */
+  onBytes(buffer: Uint8Array<ArrayBuffer>, count: number): void;
   /** Nothing more will come: the peer closed (null), or reading failed. */
   onEnd(error: unknown): void;
 }
 
 const FIRST_BUFFER_BYTES = 1024;
 const LARGEST_BUFFER_BYTES = 65536;
+/** So many reads in a row that would fit into a quarter of it make the buffer smaller. */
+const SMALL_READS = 8;
 
 /**
  * At most one read is in flight, and it stays in flight when those who wanted its bytes have left:
@@ -31,6 +33,7 @@ export class StickyReader {
   readonly #owner: ByteOwner;
   #buffer: Uint8Array<ArrayBuffer> | null = null;
   #capacity = FIRST_BUFFER_BYTES;
+  #smallReads = 0;
   #reading = false;
   #ended = false;
 
@@ -44,21 +47,23 @@ export class StickyReader {
     if (this.#reading || this.#ended) return;
     this.#reading = true;
     if (this.#buffer?.length !== this.#capacity) this.#buffer = new Uint8Array(this.#capacity);
-    const buffer = this.#buffer;
-    this.#source.read(buffer).then(
-      (count) => count === null ? this.#end(null) : this.#received(buffer, count),
-      (error) => this.#end(error),
-    );
+    this.#source.read(this.#buffer).then(this.#onRead, this.#onFailure);
   }
 
-  #received(buffer: Uint8Array<ArrayBuffer>, count: number): void {
+  // Made once, not with every read.
+  readonly #onRead = (count: number | null): void =>
+    count === null ? this.#end(null) : this.#received(count);
+  readonly #onFailure = (error: unknown): void => this.#end(error);
+
+  #received(count: number): void {
     this.#reading = false;
+    const buffer = this.#buffer as Uint8Array<ArrayBuffer>;
     if (count === buffer.length) {
       this.#capacity = Math.min(this.#capacity * 2, LARGEST_BUFFER_BYTES);
-    } else if (count < buffer.length / 4) {
-      this.#capacity = Math.max(this.#capacity / 2, FIRST_BUFFER_BYTES);
     }
-    this.#owner.onBytes(buffer.subarray(0, count));
+    if (count >= buffer.length / 4) this.#smallReads = 0;
+    else if (++this.#smallReads >= SMALL_READS) this.#capacity = FIRST_BUFFER_BYTES;
+    this.#owner.onBytes(buffer, count);
   }
 
   #end(error: unknown): void {

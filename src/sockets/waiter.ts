@@ -16,6 +16,38 @@ export interface WaitLimits {
   signal?: AbortSignal | undefined;
 }
 
+/** Those who wait: a `Set`, or a {@link Line}. */
+export interface WaitingQueue<W> {
+  /** Takes it in, as the last one. */
+  add(waiter: W): unknown;
+  /** Takes it out, wherever it stands. */
+  delete(waiter: W): unknown;
+}
+
+/** Those who wait, in order; quicker than a `Set` where one waits, or few. */
+export class Line<W> implements WaitingQueue<W> {
+  readonly #waiters: W[] = [];
+
+  /** Who waits longest. */
+  get first(): W | undefined {
+    return this.#waiters[0];
+  }
+
+  /** Those who wait now. */
+  get all(): readonly W[] {
+    return [...this.#waiters];
+  }
+
+  add(waiter: W): void {
+    this.#waiters.push(waiter);
+  }
+
+  delete(waiter: W): void {
+    if (this.#waiters[0] === waiter) this.#waiters.shift();
+    else this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+  }
+}
+
 /**
  * Somebody who waits for one value. The owner keeps it in a queue and resolves it when the value
  * is there; a time limit or a signal only takes it out of the queue, so nothing is consumed.
@@ -23,53 +55,70 @@ export interface WaitLimits {
 export class Waiter<T> {
   /** What the one who waits awaits. */
   readonly promise: Promise<T>;
-  readonly #settle: PromiseWithResolvers<T> = Promise.withResolvers<T>();
-  readonly #queue: Set<Waiter<T>>;
+  readonly #queue: WaitingQueue<Waiter<T>>;
+  #isOver = false;
+  #resolve!: (value: T) => void;
+  #reject!: (error: unknown) => void;
   #cancelTimer: (() => void) | null = null;
-  #signal: AbortSignal | undefined;
+  #forgetSignal: (() => void) | null = null;
 
   /**
    * @param queue The waiter is in it until it is settled.
    * @param onTimeout Settles the waiter when its time is up.
    */
   constructor(
-    queue: Set<Waiter<T>>,
+    queue: WaitingQueue<Waiter<T>>,
     clock: Clock,
     limits: WaitLimits,
     onTimeout: (waiter: Waiter<T>) => void,
   ) {
     checkTimeout(limits.timeoutMs);
-    this.promise = this.#settle.promise;
     this.#queue = queue;
+    // Cheaper than `withResolvers`, for what is made with every message.
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
     queue.add(this);
-    if (limits.signal?.aborted) {
-      this.reject(limits.signal.reason);
+    const { timeoutMs, signal } = limits;
+    if (signal?.aborted) {
+      this.reject(signal.reason);
       return;
     }
-    if (limits.timeoutMs !== Infinity) {
-      this.#cancelTimer = clock.after(limits.timeoutMs, () => onTimeout(this));
+    if (timeoutMs !== Infinity) {
+      this.#cancelTimer = clock.after(timeoutMs, () => onTimeout(this));
     }
-    this.#signal = limits.signal;
-    this.#signal?.addEventListener("abort", this.#onAbort);
+    if (signal !== undefined) this.#heed(signal);
+  }
+
+  /** Whether it has been settled. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Gives the value; does nothing when the wait is over already. */
   resolve(value: T): void {
-    if (this.#leave()) this.#settle.resolve(value);
+    if (this.#leave()) this.#resolve(value);
   }
 
   /** Ends the wait with an error; does nothing when it is over already. */
   reject(error: unknown): void {
-    if (this.#leave()) this.#settle.reject(error);
+    if (this.#leave()) this.#reject(error);
   }
 
-  #onAbort = (): void => this.reject(this.#signal?.reason);
+  #heed(signal: AbortSignal): void {
+    const giveUp = (): void => this.reject(signal.reason);
+    signal.addEventListener("abort", giveUp);
+    this.#forgetSignal = () => signal.removeEventListener("abort", giveUp);
+  }
 
   #leave(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#queue.delete(this);
     this.#cancelTimer?.();
-    this.#cancelTimer = null;
-    this.#signal?.removeEventListener("abort", this.#onAbort);
-    return this.#queue.delete(this);
+    this.#forgetSignal?.();
+    return true;
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import { Waiter, type WaitLimits } from "./waiter.ts";
+import { Line, Waiter, type WaitLimits } from "./waiter.ts";
 
 /** The writing half of a `Deno.Conn`. */
 export interface ByteSink {
@@ -12,14 +12,28 @@ export interface ByteSink {
   write(bytes: Uint8Array): Promise<number>;
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** One caller's bytes. */
-interface Entry {
-  bytes: Uint8Array;
-  /** Writes no more at once than this, and stops between two such chunks when nobody waits. */
-  chunkBytes: number;
+class Entry extends Waiter<number> {
   /** What has been given to the system, or is on its way there. */
-  takenBytes: number;
-  waiter: Waiter<number>;
+  takenBytes = 0;
+
+  /** @param chunkBytes Writes no more at once, and stops in between when nobody waits. */
+  constructor(
+    queue: Line<Waiter<number>>,
+    clock: Clock,
+    limits: WaitLimits,
+    onTimeout: (takenBytes: number) => Error | null,
+    readonly bytes: Uint8Array,
+    readonly chunkBytes: number,
+  ) {
+    super(queue, clock, limits, () => {
+      const error = onTimeout(this.takenBytes);
+      if (error === null) this.resolve(this.takenBytes);
+      else this.reject(error);
+    });
+  }
 }
 
 /**
@@ -32,8 +46,10 @@ export class WriteQueue {
   readonly #clock: Clock;
   readonly #explain: (cause: unknown) => unknown;
   readonly #entries: Entry[] = [];
-  readonly #waiters: Set<Waiter<number>> = new Set();
+  readonly #waiters: Line<Waiter<number>> = new Line();
   #queuedBytes = 0;
+  /** What the system is being given. */
+  #piece: Uint8Array = NOTHING;
   #failure: { error: unknown } | null = null;
 
   /** @param explain Makes the error that is thrown for what writing throws. */
@@ -68,48 +84,49 @@ export class WriteQueue {
     onTimeout: (takenBytes: number) => Error | null,
     chunkBytes = Infinity,
   ): Promise<number> {
-    const waiter = new Waiter<number>(this.#waiters, this.#clock, limits, (late) => {
-      const error = onTimeout(entry.takenBytes);
-      if (error === null) late.resolve(entry.takenBytes);
-      else late.reject(error);
-    });
-    const entry: Entry = { bytes, chunkBytes, takenBytes: 0, waiter };
-    if (this.#failure !== null) waiter.reject(this.#failure.error);
-    if (this.#waiters.has(waiter)) {
+    const entry = new Entry(this.#waiters, this.#clock, limits, onTimeout, bytes, chunkBytes);
+    if (this.#failure !== null) entry.reject(this.#failure.error);
+    if (!entry.isOver) {
       this.#queuedBytes += bytes.length;
       if (this.#entries.push(entry) === 1) this.#work();
     }
-    return waiter.promise;
+    return entry.promise;
   }
 
   /** Ends every wait with this error, and every later one. */
   fail(error: unknown): void {
     this.#failure ??= { error };
-    for (const waiter of [...this.#waiters]) waiter.reject(this.#failure.error);
+    for (const waiter of this.#waiters.all) waiter.reject(this.#failure.error);
   }
 
-  /** Runs while there are entries; the first stays in place while it is written. */
-  async #work(): Promise<void> {
+  /** Writes on; the first entry stays in place until all of it is written. */
+  #work(): void {
     for (let entry = this.#entries[0]; entry; entry = this.#entries[0]) {
-      try {
-        await this.#writeEntry(entry);
-        entry.waiter.resolve(entry.takenBytes);
-      } catch (cause) {
-        this.fail(this.#explain(cause));
+      const start = entry.takenBytes;
+      if (start < entry.bytes.length && !entry.isOver) {
+        entry.takenBytes = Math.min(start + entry.chunkBytes, entry.bytes.length);
+        const isWhole = entry.chunkBytes === Infinity;
+        this.#put(isWhole ? entry.bytes : entry.bytes.slice(start, entry.takenBytes));
+        return;
       }
+      entry.resolve(start);
       this.#entries.shift();
       this.#queuedBytes -= entry.bytes.length;
     }
   }
 
-  async #writeEntry(entry: Entry): Promise<void> {
-    const { bytes, chunkBytes } = entry;
-    while (entry.takenBytes < bytes.length && this.#waiters.has(entry.waiter)) {
-      const start = entry.takenBytes;
-      entry.takenBytes = Math.min(start + chunkBytes, bytes.length);
-      const piece = chunkBytes === Infinity ? bytes : bytes.slice(start, entry.takenBytes);
-      let written = await this.#sink.write(piece);
-      while (written < piece.length) written += await this.#sink.write(piece.subarray(written));
-    }
+  #put(piece: Uint8Array): void {
+    this.#piece = piece;
+    this.#sink.write(piece).then(this.#onWritten, this.#onFailure);
   }
+
+  // Made once, not with every write.
+  readonly #onWritten = (count: number): void => {
+    if (count < this.#piece.length) this.#put(this.#piece.subarray(count));
+    else this.#work();
+  };
+  readonly #onFailure = (cause: unknown): void => {
+    this.fail(this.#explain(cause));
+    this.#work();
+  };
 }

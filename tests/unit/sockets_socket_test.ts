@@ -12,17 +12,17 @@ const decoder = new TextDecoder();
 Deno.test("ByteQueue gives bytes in order, in pieces of any size", () => {
   const queue = new ByteQueue();
   const lent = encoder.encode("one\ntwo");
-  queue.lend(lent);
+  queue.lend(lent, lent.length);
   assert.equal(queue.lineBytes, 4);
   assert.equal(decoder.decode(queue.take(4)), "one\n");
   assert.equal(queue.lineBytes, null);
   queue.keep();
   lent.fill(0);
-  queue.lend(encoder.encode("\n".padStart(5000)));
+  queue.lend(encoder.encode("\n".padStart(5000)), 5000);
   assert.equal(queue.lineBytes, 5003);
   assert.equal(decoder.decode(queue.peek(3)), "two");
   const target = new Uint8Array(6000);
-  assert.equal(queue.takeInto(target), 5003);
+  assert.equal(queue.takeInto(target, 6000), 5003);
   assert.deepEqual([queue.size, queue.take(9).length, queue.lineBytes], [0, 0, null]);
 });
 
@@ -147,6 +147,34 @@ Deno.test("a socket that nobody references is closed", async () => {
   const flags = ["--v8-flags=--expose-gc", "--allow-net=127.0.0.1", "--no-check", "--ext=ts"];
   const { code, stdout, stderr } = await runDeno(["run", ...flags, "-"], { stdin: script });
   assert.deepEqual([code, stdout.trim()], [0, "0"], stderr);
+});
+
+Deno.test("a socket that only somebody who waits for its bytes holds stays open", async () => {
+  const script = `
+    import { Socket } from "${new URL("../../mod.ts", import.meta.url)}";
+    const server = new Socket();
+    await server.bind(["127.0.0.1", 0]);
+    await server.listen();
+    const receive = async (method, ...args) => {
+      const socket = new Socket();
+      await socket.connect(server.getsockname());
+      return socket[method](...args);
+    };
+    const calls = [["recv", 1], ["read", 1], ["readline"], ["readall"], ["readinto", new Uint8Array(1)]];
+    const waiting = Promise.all(calls.map((call) => receive(...call)));
+    const peers = [];
+    for (const _ of calls) peers.push((await server.accept())[0]);
+    for (let turn = 0; turn < 20; turn++) {
+      globalThis.gc();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    for (const peer of peers) await peer.sendall(new TextEncoder().encode("\\n"));
+    for (const peer of peers) await peer.close();
+    console.log((await waiting).map((found) => found.length ?? found).join());
+    await server.close();`;
+  const flags = ["--v8-flags=--expose-gc", "--allow-net=127.0.0.1", "--no-check", "--ext=ts"];
+  const { code, stdout, stderr } = await runDeno(["run", ...flags, "-"], { stdin: script });
+  assert.deepEqual([code, stdout.trim()], [0, "1,1,1,1,1"], stderr);
 });
 
 Deno.test("a process ends although a receive and an accept were given up", async () => {

@@ -25,21 +25,21 @@ export class ByteQueue {
     return this.#end - this.#start;
   }
 
-  /** Adds bytes that stay as they are until {@link keep} is called. */
-  lend(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.size > 0) return this.#push(bytes);
-    this.#buffer = bytes;
+  /** Adds the first bytes of a buffer, which stay as they are until {@link keep} is called. */
+  lend(buffer: Uint8Array<ArrayBuffer>, count: number): void {
+    if (this.size > 0) return this.#push(buffer.subarray(0, count));
+    this.#buffer = buffer;
     this.#isLent = true;
     this.#start = 0;
-    this.#end = bytes.length;
+    this.#end = count;
   }
 
   /** Copies what is left of bytes that were lent. */
   keep(): void {
     if (!this.#isLent) return;
-    const left = this.#buffer.subarray(this.#start, this.#end);
+    const left = this.size > 0 ? this.#buffer.subarray(this.#start, this.#end) : null;
     this.#giveBack();
-    if (left.length > 0) this.#push(left);
+    if (left !== null) this.#push(left);
   }
 
   /** The first bytes, at most `count`, which stay. */
@@ -54,9 +54,9 @@ export class ByteQueue {
     return bytes;
   }
 
-  /** Moves bytes to `target`, and tells how many. */
-  takeInto(target: Uint8Array): number {
-    const count = Math.min(target.length, this.size);
+  /** Moves bytes to `target`, at most `most`, and tells how many. */
+  takeInto(target: Uint8Array, most: number): number {
+    const count = Math.min(most, this.size);
     target.set(this.#buffer.subarray(this.#start, this.#start + count));
     this.#drop(count);
     return count;

@@ -5,9 +5,9 @@
  */
 import type { Clock } from "../../clock.ts";
 import { ByteQueue } from "./byte_queue.ts";
-import { socketError, socketFailure } from "../socket_error.ts";
+import { lateError, socketError, socketFailure } from "../socket_error.ts";
 import { type ByteSource, StickyReader } from "../sticky_reader.ts";
-import { Waiter } from "../waiter.ts";
+import { Line, Waiter } from "../waiter.ts";
 
 /** Bytes that may wait for a long `read` or `readline`; one that wants more fails with ENOBUFS. */
 export const MAX_BUFFERED_BYTES: number = 64 << 20;
@@ -30,9 +30,18 @@ export type Moment = "open" | "late" | "end";
 export type Take<T> = (bytes: ByteQueue, when: Moment) => T | undefined;
 
 /** Somebody who reads. */
-interface Reader {
-  action: string;
-  take: Take<unknown>;
+class Reader extends Waiter<unknown> {
+  constructor(
+    queue: Line<Reader>,
+    clock: Clock,
+    readonly timeoutMs: number,
+    onTimeout: (reader: Reader) => void,
+    readonly action: string,
+    readonly take: Take<unknown>,
+    readonly holder: object,
+  ) {
+    super(queue, clock, { timeoutMs }, onTimeout as (late: Waiter<unknown>) => void);
+  }
 }
 
 /** Gives what comes to those who read, one after the other; who gives up takes nothing with him. */
@@ -41,8 +50,7 @@ export class Inbox {
   readonly #clock: Clock;
   readonly #reader: StickyReader;
   readonly #bytes = new ByteQueue();
-  readonly #waiters: Set<Waiter<unknown>> = new Set();
-  readonly #readers: Map<Waiter<unknown>, Reader> = new Map();
+  readonly #readers: Line<Reader> = new Line();
   /** Why reading stopped, until somebody has been told. */
   #failure: unknown = null;
   #isEnd = false;
@@ -53,8 +61,8 @@ export class Inbox {
     this.#source = source;
     this.#clock = clock;
     this.#reader = new StickyReader(source, {
-      onBytes: (chunk) => {
-        this.#bytes.lend(chunk);
+      onBytes: (buffer, count) => {
+        this.#bytes.lend(buffer, count);
         this.#serve();
       },
       onEnd: (error) => {
@@ -65,17 +73,12 @@ export class Inbox {
   }
 
   /**
-   * Waits until `take` has what it wants.
+   * Waits until `take` has what it wants. Without any time to wait, late is EAGAIN.
    *
-   * @param late Makes the error for when the time is up.
+   * @param holder What nobody may take for abandoned meanwhile.
    */
-  take<T>(
-    action: string,
-    take: Take<T>,
-    timeoutMs: number,
-    late: () => Error,
-  ): Promise<T> {
-    if (this.#waiters.size === 0) {
+  take<T>(action: string, take: Take<T>, timeoutMs: number, holder: object): Promise<T> {
+    if (this.#readers.first === undefined) {
       try {
         const ready = this.#attempt(action, take);
         if (ready !== undefined) return Promise.resolve(ready);
@@ -83,20 +86,19 @@ export class Inbox {
         return Promise.reject(error);
       }
     }
-    const waiter = new Waiter<unknown>(this.#waiters, this.#clock, { timeoutMs }, () => {
-      // Without time to wait, a part is better than nothing.
-      const part = timeoutMs === 0 && this.#isFirst(waiter) && this.#bytes.size > 0
-        ? take(this.#bytes, "late")
-        : undefined;
-      if (part === undefined) waiter.reject(late());
-      else waiter.resolve(part);
-      this.#settle(waiter);
-    });
-    this.#readers.set(waiter, { action, take });
+    const reader = new Reader(
+      this.#readers,
+      this.#clock,
+      timeoutMs,
+      this.#onLate,
+      action,
+      take,
+      holder,
+    );
     if (this.#isLeft) this.#source.ref();
     this.#isLeft = false;
     this.#more();
-    return waiter.promise as Promise<T>;
+    return reader.promise as Promise<T>;
   }
 
   /** Nothing more is received; what is here can still be read. */
@@ -107,36 +109,37 @@ export class Inbox {
 
   /** Ends every wait with this error. */
   fail(error: Error): void {
-    for (const waiter of [...this.#waiters]) {
-      waiter.reject(error);
-      this.#settle(waiter);
-    }
+    for (const reader of this.#readers.all) reader.reject(error);
+    this.#settle();
   }
 
-  #isFirst(waiter: Waiter<unknown>): boolean {
-    const [first] = this.#waiters;
-    return first === waiter;
-  }
+  readonly #onLate = (reader: Reader): void => {
+    const { action, take, timeoutMs } = reader;
+    // Without time to wait, a part is better than nothing.
+    const part = timeoutMs === 0 && this.#readers.first === reader && this.#bytes.size > 0
+      ? take(this.#bytes, "late")
+      : undefined;
+    if (part === undefined) reader.reject(lateError(action, timeoutMs));
+    else reader.resolve(part);
+    this.#settle();
+  };
 
-  #settle(waiter: Waiter<unknown>): void {
-    this.#readers.delete(waiter);
-    if (this.#waiters.size > 0) return;
+  #settle(): void {
+    if (this.#readers.first !== undefined) return;
     // A read stays in flight; the process need not stay for it.
     this.#source.unref();
     this.#isLeft = true;
   }
 
   #serve(): void {
-    for (const waiter of this.#waiters) {
-      const { action, take } = this.#readers.get(waiter) as Reader;
+    for (let reader = this.#readers.first; reader; reader = this.#readers.first) {
       try {
-        const value = this.#attempt(action, take);
+        const value = this.#attempt(reader.action, reader.take);
         if (value === undefined) return this.#more();
-        waiter.resolve(value);
+        reader.resolve(value);
       } catch (error) {
-        waiter.reject(error);
+        reader.reject(error);
       }
-      this.#readers.delete(waiter);
     }
   }
 

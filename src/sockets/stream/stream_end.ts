@@ -6,14 +6,14 @@
 import type { Clock } from "../../clock.ts";
 import { SHUT_RD, SHUT_RDWR, SHUT_WR } from "../constants.ts";
 import { Inbox } from "./inbox.ts";
-import { socketError, socketFailure } from "../socket_error.ts";
+import { lateError, socketError, socketFailure } from "../socket_error.ts";
 import type { OptionName } from "../socket_options.ts";
 import { WriteQueue } from "../write_queue.ts";
 
 /** How long what was sent may still take to go out after `close`, in milliseconds. */
 export const LINGER_MS = 10_000;
 /** What one `send` takes at most. */
-export const SEND_BYTES = 65536;
+const SEND_BYTES = 65536;
 
 /** What is received, what is sent, and how that ends. */
 export class StreamEnd {
@@ -29,12 +29,28 @@ export class StreamEnd {
   }
 
   /**
-   * Sends all bytes, or as many as the time allows.
+   * Sends the first bytes, and what the system has begun to take counts as sent.
    *
-   * @param late Makes the error for when the time is up from what was sent; null tells the number.
-   * @returns How many bytes were sent.
+   * @returns How many.
    */
-  send(
+  sendSome(bytes: Uint8Array, timeoutMs: number): Promise<number> {
+    return this.#send(
+      bytes.subarray(0, SEND_BYTES),
+      timeoutMs,
+      (sent) => sent > 0 ? null : lateError("send", timeoutMs),
+    );
+  }
+
+  /** Sends all bytes, or, without any time to wait, as many as the system takes. */
+  sendAll(bytes: Uint8Array, timeoutMs: number): Promise<number> {
+    return this.#send(
+      bytes,
+      timeoutMs,
+      (sent) => timeoutMs === 0 && sent > 0 ? null : lateError("send all", timeoutMs, sent),
+    );
+  }
+
+  #send(
     bytes: Uint8Array,
     timeoutMs: number,
     late: (sentBytes: number) => Error | null,

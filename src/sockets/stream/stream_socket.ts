@@ -15,7 +15,13 @@ import {
   noAddress,
   type SocketAddress,
 } from "../socket_address.ts";
-import { SocketError, socketError, socketFailure, SocketTimeout } from "../socket_error.ts";
+import {
+  lateError,
+  SocketError,
+  socketError,
+  socketFailure,
+  SocketTimeout,
+} from "../socket_error.ts";
 import { type OptionName, readOption } from "../socket_options.ts";
 import { StreamEnd } from "./stream_end.ts";
 import { turnClock } from "../turn_clock.ts";
@@ -80,7 +86,10 @@ export class StreamSocket {
   async accept(): Promise<[StreamSocket, SocketAddress]> {
     this.check("accept");
     if (this.#acceptor === null) throw new SocketError("accept", "EINVAL", "listen first");
-    const conn = await this.#acceptor.accept(this.timeoutMs, () => this.late("accept"));
+    const conn = await this.#acceptor.accept(
+      this.timeoutMs,
+      () => lateError("accept", this.timeoutMs),
+    );
     const socket = new StreamSocket(this.family, this.#clock);
     for (const [name, value] of this.#options) socket.#options.set(name, value);
     socket.#adopt(conn);
@@ -158,13 +167,6 @@ export class StreamSocket {
   /** @throws {SocketError} EBADF if it is closed. */
   check(action: string): void {
     if (this.#closed !== null) throw socketError(action, "EBADF");
-  }
-
-  /** The error for an operation whose time is up. */
-  late(action: string, sentBytes = 0): SocketError {
-    return this.timeoutMs === 0
-      ? socketError(action, "EAGAIN")
-      : new SocketTimeout(action, sentBytes);
   }
 
   #openListener(address: SocketAddress | number, tcpBacklog: number): Deno.Listener {
