@@ -61,10 +61,7 @@ static void frame_received(void) {
     command_received(&command);
 }
 
-void link_poll(void) {
-    if (!usart_has_input() && !usart_lost) {
-        return; /* as nearly always */
-    }
+void link_take_input(void) {
     if (usart_lost_input()) {
         count(&counters.overrun);
         cobs_skip(&decoder);

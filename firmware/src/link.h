@@ -1,9 +1,17 @@
 /* Frames in and out of the serial line. A frame that is damaged is counted and never acts. */
 #pragma once
 #include <stdint.h>
+#include "usart.h"
 
 /* Takes in what was received; hands at most one whole frame to command_received(). */
-void link_poll(void);
+void link_take_input(void);
+
+/* The same, if there is any: nearly always there is not, and that costs little in line. */
+static inline void link_poll(void) {
+    if (usart_has_input() || usart_lost) {
+        link_take_input();
+    }
+}
 
 /* Drops a frame that its sender did not end. */
 void link_pass_time(uint8_t elapsed_ms);
