@@ -4,6 +4,7 @@
  * @module
  */
 import { BoardError } from "../errors.ts";
+import { parseEndpoint } from "../sockets/address.ts";
 
 /** A line, taken apart. */
 export type LineSpec =
@@ -45,7 +46,7 @@ const USB = /^usb-[0-9a-f]{4}:[0-9a-f]{4}(:.+)?$/i;
 /** The chip, the device that it is, its outputs. */
 const HWMON = /^hwmon:([^\s@:/]+)(?:@(\/?[^\s@]+?))?(?::(pwm\d{1,2}[pwmfan=,\d]*))?$/;
 const OUTPUT = /^pwm([1-9]\d?)(?:=fan([1-9]\d?))?$/;
-const TCP = /^tcp:\/\/(?:\[([0-9a-f:.%]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i;
+const TCP = /^tcp:\/\/([^/]*)$/i;
 
 /**
  * Takes the name of a line apart:
@@ -63,10 +64,9 @@ const TCP = /^tcp:\/\/(?:\[([0-9a-f:.%]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i;
  * @throws {BoardError} when it is none of these
  */
 export function parseLineSpec(spec: string, baudRate = BOARD_BAUD): LineSpec {
-  const [, ipv6, host, tcpPort = ""] = spec.match(TCP) ?? [];
-  const hostname = ipv6 ?? host;
-  if (hostname !== undefined && Number(tcpPort) >= 1 && Number(tcpPort) <= 65_535) {
-    return { kind: "tcp", hostname, port: Number(tcpPort) };
+  const endpoint = parseEndpoint(spec.match(TCP)?.[1] ?? "");
+  if (endpoint !== null && endpoint.port !== null) {
+    return { kind: "tcp", hostname: endpoint.host, port: endpoint.port };
   }
   const [, path, pathBaud, usb, usbBaud] = spec.match(TTY) ?? [];
   const port = path ?? usb;

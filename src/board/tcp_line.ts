@@ -6,6 +6,10 @@
  */
 import { systemClock } from "../clock.ts";
 import { BoardError } from "../errors.ts";
+import { formatEndpoint } from "../sockets/address.ts";
+import { openNet } from "../sockets/net.ts";
+import { openConn } from "../sockets/open_conn.ts";
+import { WriteQueue } from "../sockets/write_queue.ts";
 import type { Line } from "./line.ts";
 
 /** Where the other end is. */
@@ -25,7 +29,8 @@ export class TcpLine implements Line {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
   readonly #connection: Deno.TcpConn;
-  #writer!: WritableStreamDefaultController;
+  readonly #writer: WriteQueue;
+  #stream!: WritableStreamDefaultController;
   #isClosed = false;
 
   private constructor(name: string, connection: Deno.TcpConn) {
@@ -33,15 +38,18 @@ export class TcpLine implements Line {
     this.#connection = connection;
     connection.setNoDelay();
     connection.setKeepAlive();
+    this.#writer = new WriteQueue(connection, systemClock);
     this.readable = new ReadableStream<Uint8Array>({
       pull: (controller) => this.#read(controller),
       cancel: () => this.close(),
     });
     this.writable = new WritableStream<Uint8Array>({
       start: (controller) => {
-        this.#writer = controller;
+        this.#stream = controller;
       },
-      write: (bytes) => this.#write(bytes),
+      write: async (bytes) => {
+        await this.#writer.write(bytes, { timeoutMs: Infinity }, () => null);
+      },
     });
   }
 
@@ -50,36 +58,35 @@ export class TcpLine implements Line {
    * @throws BoardError when nobody answers there, or the permission is missing
    */
   static async open({ hostname, port }: TcpLineOptions): Promise<TcpLine> {
-    const host = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+    const host = formatEndpoint(hostname, port);
     const name = `tcp://${host}`;
     const fail = (found: string, advice: string, cause?: unknown): BoardError =>
       new BoardError(`Cannot open the board line "${name}": ${found}; ${advice}`, { cause });
     if ((await Deno.permissions.query({ name: "net", host })).state !== "granted") {
       throw fail("it is not permitted", `run with --allow-net=${host}`);
     }
-    const limit = new AbortController();
-    const cancel = systemClock.after(CONNECT_MS, () => limit.abort());
-    try {
-      return new TcpLine(name, await Deno.connect({ hostname, port, signal: limit.signal }));
-    } catch (cause) {
-      const found = limit.signal.aborted
-        ? `no answer within ${CONNECT_MS / 1000} s`
-        : cause instanceof Error
-        ? cause.message
-        : String(cause);
-      throw fail(found, "check the address, and what listens there", cause);
-    } finally {
-      cancel();
-    }
+    const advice = "check the address, and what listens there";
+    const target = { hostname, port };
+    const connection = await openConn(
+      (signal) => openNet(target, signal),
+      systemClock,
+      { timeoutMs: CONNECT_MS },
+      {
+        failure: (cause) =>
+          fail(cause instanceof Error ? cause.message : String(cause), advice, cause),
+        timeout: () => fail(`no answer within ${CONNECT_MS / 1000} s`, advice),
+      },
+    );
+    return new TcpLine(name, connection);
   }
 
   close(): Promise<void> {
     if (!this.#isClosed) {
       this.#isClosed = true;
       this.#connection.close();
-      this.#writer.error(
-        new BoardError(`Cannot use the board line "${this.name}": it is closed; open it again`),
-      );
+      const closed = `Cannot use the board line "${this.name}": it is closed; open it again`;
+      this.#stream.error(new BoardError(closed));
+      this.#writer.fail(new BoardError(closed));
     }
     return Promise.resolve();
   }
@@ -94,11 +101,5 @@ export class TcpLine implements Line {
       if (!this.#isClosed) throw error;
     }
     controller.close();
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    for (let rest = bytes; rest.length > 0;) {
-      rest = rest.subarray(await this.#connection.write(rest));
-    }
   }
 }

@@ -6,14 +6,17 @@
  */
 import { isLineSpec, KNOWN_LINES } from "../board/line_spec.ts";
 import { UsageError } from "../errors.ts";
+import {
+  MAX_PORT,
+  parseEndpoint as readEndpoint,
+  parsePort as readPort,
+} from "../sockets/address.ts";
 import type { Binding, Endpoint, HoldTarget } from "./command.ts";
 import { DEFAULT_PORT } from "./defaults.ts";
 import { parsePercent } from "./percent.ts";
 
 const BINDING_FORM = /^(.+)=([0-9]{1,2}(?:,[0-9]{1,2})*)$/;
-const ENDPOINT_FORM = /^(?:\[([^\]]+)\]|([^:\s]+))(?::([0-9]{1,5}))?$/;
 const SECONDS_FORM = /^[0-9]+(?:\.[0-9]+)?$/;
-const MAX_PORT = 65_535;
 /** The longest time limit: an hour. */
 const MAX_TIMEOUT_S = 3_600;
 const MAX_RPM = 100_000;
@@ -40,22 +43,18 @@ export function parseBoard(text: string): string {
 
 /** `HOST[:PORT]`, an IPv6 address in brackets. */
 export function parseEndpoint(text: string): Endpoint {
-  const [, bracketed, plain, portText] = ENDPOINT_FORM.exec(text) ?? [];
-  const host = bracketed ?? plain;
-  const port = portText === undefined ? DEFAULT_PORT : Number(portText);
-  if (host === undefined || port < 1 || port > MAX_PORT) {
-    throw new UsageError(
-      `Cannot read the server "${text}": it is not HOST[:PORT] with a port of 1 to 65535; ` +
-        "write for example nas.example:9999 or [::1]:9999",
-    );
-  }
-  return { host, port };
+  const found = readEndpoint(text);
+  if (found !== null) return { host: found.host, port: found.port ?? DEFAULT_PORT };
+  throw new UsageError(
+    `Cannot read the server "${text}": it is not HOST[:PORT] with a port of 1 to 65535; ` +
+      "write for example nas.example:9999 or [::1]:9999",
+  );
 }
 
 /** A port: 1 to 65535. */
 export function parsePort(text: string): number {
-  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
-  if (port >= 1 && port <= MAX_PORT) return port;
+  const port = readPort(text);
+  if (port !== null) return port;
   throw new UsageError(
     `Cannot read the port "${text}": it is not a whole number from 1 to ${MAX_PORT}; ` +
       `write for example ${DEFAULT_PORT}`,

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import { formatEndpoint, isPort, plainHost } from "../sockets/address.ts";
+import { formatEndpoint, isPort } from "../sockets/address.ts";
+import { listenNet, openNet } from "../sockets/net.ts";
 import { openConn } from "../sockets/open_conn.ts";
 import type { WaitLimits } from "../sockets/waiter.ts";
 import { connectFailure, listenFailure, timedOut } from "./failure.ts";
@@ -27,8 +28,8 @@ export async function dial(
 ): Promise<Deno.TcpConn> {
   const endpoint = formatEndpoint(address, port);
   if (!isPort(port)) throw connectFailure(endpoint, new RangeError("the port is not 1 to 65535"));
-  const hostname = plainHost(address);
-  return await openConn((signal) => Deno.connect({ hostname, port, signal }), clock, limits, {
+  const target = { hostname: address, port };
+  return await openConn((signal) => openNet(target, signal), clock, limits, {
     adopt(socket) {
       socket.setNoDelay(true);
       socket.setKeepAlive(true);
@@ -49,7 +50,7 @@ export async function dial(
  */
 export function openListener(address: string, port: number): Deno.TcpListener {
   try {
-    return Deno.listen({ hostname: plainHost(address), port });
+    return listenNet({ hostname: address, port });
   } catch (cause) {
     throw listenFailure(formatEndpoint(address, port), cause);
   }

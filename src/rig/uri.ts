@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatEndpoint, isPort } from "../sockets/address.ts";
+import { formatEndpoint, parsePort } from "../sockets/address.ts";
 import { AF_INET6 } from "../sockets/constants.ts";
 import { familyOf } from "../sockets/inet.ts";
 import { hostname2ip } from "./hosts.ts";
@@ -114,8 +114,8 @@ function splitHost(uri: string, rest: string): [host: string, port: string] {
 }
 
 function readPort(uri: string, text: string, { allowsZero }: UriDefaults): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-  if (isPort(port) || (allowsZero && port === 0)) return port;
+  const port = allowsZero && text === "0" ? 0 : parsePort(text);
+  if (port !== null) return port;
   throw new RangeError(
     `Cannot use the port ${quoted(text)} of ${quoted(uri)}: it is no whole number of 1 to 65535; ` +
       "give such a port",

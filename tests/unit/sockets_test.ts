@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { formatEndpoint, isPort, plainHost } from "../../src/sockets/address.ts";
+import {
+  formatEndpoint,
+  isLoopback,
+  isPort,
+  parseEndpoint,
+  parsePort,
+  plainHost,
+} from "../../src/sockets/address.ts";
 import { StickyReader } from "../../src/sockets/sticky_reader.ts";
 import { WriteQueue } from "../../src/sockets/write_queue.ts";
 import { VirtualClock } from "../support/virtual_clock.ts";
@@ -15,7 +22,36 @@ Deno.test.each([
   assert.equal(formatEndpoint(address as string, 80), endpoint);
 });
 
+Deno.test.each(
+  [
+    ["nas.example", { host: "nas.example", port: null }],
+    ["nas.example:80", { host: "nas.example", port: 80 }],
+    ["127.0.0.1:65535", { host: "127.0.0.1", port: 65535 }],
+    ["[::1]", { host: "::1", port: null }],
+    ["[fe80::1%eth0]:9999", { host: "fe80::1%eth0", port: 9999 }],
+  ] as const,
+)('the endpoint "%s" is taken apart', (text, found) => {
+  assert.deepEqual(parseEndpoint(text), found);
+});
+
+Deno.test.each([
+  ...["", ":80", "nas:", "nas:0", "nas:65536", "nas:-80", "nas:80.0", "nas: 80 ", "nas:8e1", "::1"],
+  ...["[nas]:80", "[::1", "::1]:80", "[]:80", "[::1]80", "[127.0.0.1]:80", "a b:80", "[::1%]:80"],
+])('the endpoint "%s" is refused', (text) => {
+  assert.equal(parseEndpoint(text), null);
+});
+
+Deno.test("only loopback is loopback", () => {
+  const near = ["127.0.0.1", "127.255.0.1", "::1", "[::1]", "localhost", "LOCALHOST"];
+  assert.deepEqual([...near, "::ffff:127.0.0.1"].filter((host) => !isLoopback(host)), []);
+  const far = ["0.0.0.0", "::", "192.0.2.1", "127.example.com", "127.1", "::ffff:192.0.2.1", ""];
+  assert.deepEqual([...far, "localhost.example.com", "::127.0.0.1"].filter(isLoopback), []);
+});
+
 Deno.test("ports are 1 to 65535", () => {
+  assert.deepEqual(["1", "65535", "080"].map(parsePort), [1, 65535, 80]);
+  const wrong = ["0", "65536", "-80", "80.0", " 80 ", "0x50", "", "1e3", "000080"];
+  assert.deepEqual(wrong.map(parsePort), wrong.map(() => null));
   assert.deepEqual([1, 9999, 65535].map(isPort), [true, true, true]);
   assert.deepEqual([0, -1, 65536, 1.5, NaN].map(isPort), [false, false, false, false, false]);
 });

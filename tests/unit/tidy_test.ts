@@ -21,7 +21,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   rig: ["", "sockets"],
   client: ["", "wire", "sockets", "communication"],
   sensors: ["", "control", "libc"],
-  board: ["", "board/protocol", "libc", "sensors/simulated"],
+  board: ["", "board/protocol", "libc", "sensors/simulated", "sockets"],
   agent: ["", "wire", "control", "communication", "board", "board/protocol"],
   replay: ["", "control"],
   config: ["", "control", "sensors", "board", "agent", "rig"],
@@ -55,6 +55,13 @@ const KNOWN_HOSTS: readonly RegExp[] = [
   /(^|\.)(rfc-editor\.org|ietf\.org|iana\.org|kernel\.org)$/,
   // Asked for the external address, when a user asks for that.
   /^ident\.me$/,
+];
+
+/** Who may call the network itself, and why. TLS is made where its certificates are known. */
+const OWN_NETWORK: readonly [place: string, reason: string][] = [
+  ["src/sockets/", "the one implementation"],
+  ["src/communication/private_line.ts", "judges what the system tells, not what people write"],
+  ["src/server/doors/", "lets clients in as they come, with nothing in between"],
 ];
 
 const tree = await readTree();
@@ -103,6 +110,15 @@ Deno.test("pure parts import pure parts, and the wire its codec", () => {
       .map((target) => `${file.path} imports ${target}`)
   );
   assert.deepEqual(wrong, []);
+});
+
+Deno.test("connections, listeners and addresses are those of src/sockets/", () => {
+  const own = /\bDeno\.(connect|listen|listenDatagram|resolveDns)\b|"node:(net|dgram|dns)\b/;
+  const handMade = /127\\?\.?\(?\\\.|\{1,3\}\)\{3\}|(\\d|\[0-9\])\{1,5\}|`\[\$\{(host|addr)/;
+  const wrong = sources
+    .filter(({ path }) => !OWN_NETWORK.some(([place]) => path.startsWith(place)))
+    .map(({ path, text }) => ({ path, text: withoutComments(text) }));
+  assert.deepEqual([...linesLike(wrong, own), ...linesLike(wrong, handMade)], []);
 });
 
 Deno.test("packages enter through deps.ts, with exact versions, and nothing comes from a URL", () => {

@@ -5,6 +5,7 @@
  */
 import { isLineSpec, KNOWN_LINES } from "../../board/line_spec.ts";
 import { BoardNotFoundError, ConnectionFailedError } from "../../errors.ts";
+import { isLoopback } from "../../sockets/address.ts";
 import { Request } from "../../wire/request.ts";
 import { isWireMap, type WireMap } from "../../wire/value.ts";
 import type { CommandContext } from "../context.ts";
@@ -26,8 +27,6 @@ export interface BoardAccess extends AsyncDisposable {
    */
   do(action: string, args?: WireMap): Promise<WireMap>;
 }
-
-const LOOPBACK = /^(127\.|\[?::1\b|localhost$)/;
 
 /**
  * Opens the way to a board.
@@ -82,7 +81,7 @@ async function openNamed(name: string | null, context: CommandContext): Promise<
  * machines have lines that are called the same and are others.
  */
 export async function ownerOf(line: string, context: CommandContext): Promise<BoardAccess | null> {
-  if (!LOOPBACK.test(context.options.address)) return null;
+  if (!isLoopback(context.options.address)) return null;
   let session: ServerSession;
   try {
     session = await ServerSession.open(context);
@@ -92,7 +91,7 @@ export async function ownerOf(line: string, context: CommandContext): Promise<Bo
   }
   try {
     const owned = (await knownBoards(session))
-      .find((board) => board.line === line && LOOPBACK.test(String(board.peer)));
+      .find((board) => board.line === line && isLoopback(String(board.peer).replace(/:\d+$/, "")));
     if (owned !== undefined) return new RemoteBoard(session, String(owned.name));
     await session[Symbol.asyncDispose]();
     return null;

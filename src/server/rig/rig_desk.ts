@@ -9,6 +9,7 @@ import { ListeningError } from "../../errors.ts";
 import { EchoCommunicator } from "../../rig/echo/echo_communicator.ts";
 import type { RigCounters } from "../../rig/link/link.ts";
 import { parseUri } from "../../rig/uri.ts";
+import { isLoopback } from "../../sockets/address.ts";
 import type { EventTap } from "../shelves/event_tap.ts";
 import { rigNeeds } from "../program/rig_needs.ts";
 import { FanRig, type FanRigParts } from "./fan_rig.ts";
@@ -165,7 +166,7 @@ function requireGranted(config: RigConfig): void {
 
 function requireLoopback(listen: string): void {
   const { host } = parseUri(listen, { allowsZero: true });
-  if (/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)) return;
+  if (isLoopback(host)) return;
   throw new ListeningError(
     `Cannot listen to rigs at ${listen}: anybody who reaches it could slow your fans; ` +
       "listen at 127.0.0.1, or say --insecure if you mean it",

@@ -7,6 +7,7 @@ import type { Clock } from "../../clock.ts";
 import { Acceptor } from "./acceptor.ts";
 import { formatEndpoint } from "../address.ts";
 import { AF_UNIX } from "../constants.ts";
+import { listenNet, type NetTarget, openNet } from "../net.ts";
 import { openConn } from "../open_conn.ts";
 import {
   addressOf,
@@ -171,9 +172,9 @@ export class StreamSocket {
 
   #openListener(address: SocketAddress | number, tcpBacklog: number): Deno.Listener {
     if (this.family === AF_UNIX) {
-      return Deno.listen({ transport: "unix", path: checkPath("bind", address) });
+      return listenNet({ path: checkPath("bind", address) });
     }
-    return Deno.listen({ ...checkInet("bind", this.family, address, true), tcpBacklog });
+    return listenNet(checkInet("bind", this.family, address, true), tcpBacklog);
   }
 
   /** Makes the connection, which is this socket's as soon as it exists. */
@@ -185,7 +186,7 @@ export class StreamSocket {
     this.#giveUp = new AbortController();
     const limits = { timeoutMs: this.timeoutMs || Infinity, signal: this.#giveUp.signal };
     return openConn<Deno.Conn>(
-      (signal) => target === null ? refused(action) : dial(target, signal),
+      (signal) => target === null ? refused(action) : openNet(target, signal),
       this.#clock,
       limits,
       {
@@ -197,8 +198,8 @@ export class StreamSocket {
   }
 
   /** Null for port 0, where never anybody listens, but which Deno does not even try. */
-  #target(address: SocketAddress): Target | null {
-    if (this.family === AF_UNIX) return { transport: "unix", path: checkPath("connect", address) };
+  #target(address: SocketAddress): NetTarget | null {
+    if (this.family === AF_UNIX) return { path: checkPath("connect", address) };
     const target = checkInet("connect to", this.family, address, false);
     return target.port === 0 ? null : target;
   }
@@ -242,15 +243,6 @@ export class StreamSocket {
       throw cause instanceof RangeError ? cause : socketFailure(action, cause);
     }
   }
-}
-
-/** Where a connection goes to. */
-type Target = { transport: "unix"; path: string } | { hostname: string; port: number };
-
-function dial(target: Target, signal: AbortSignal): Promise<Deno.Conn> {
-  return "path" in target
-    ? Deno.connect(target)
-    : Deno.connect({ ...target, signal, transport: "tcp" });
 }
 
 function refused(action: string): Promise<never> {
