@@ -125,6 +125,19 @@ export type Command =
   | { action: "profile-clear" }
   | { action: "alert-list" }
   | {
+    action: "rig-status";
+    /** Null for the usual port of the server. */
+    uri: string | null;
+  }
+  | {
+    action: "rig-send";
+    /** An `ExpMessage`. */
+    event: number;
+    /** Each JSON, or else text. */
+    data: readonly string[];
+    uri: string | null;
+  }
+  | {
     action: "alert-acknowledge";
     rule: string;
     /** Undefined for all that the rule is about. */

@@ -82,6 +82,8 @@ const COMMANDS: {
   "profile-list": async () => (await import("./profile.ts")).profileList,
   "profile-set": async () => (await import("./profile.ts")).profileSet,
   "profile-clear": async () => (await import("./profile.ts")).profileClear,
+  "rig-status": async () => (await import("./rig/status.ts")).rigStatus,
+  "rig-send": async () => (await import("./rig/send.ts")).rigSend,
   "alert-list": async () => (await import("./alerts.ts")).alertList,
   "alert-acknowledge": async () => (await import("./alerts.ts")).alertAcknowledge,
   "config-check": async () => (await import("./config/check.ts")).configCheck,

@@ -17,6 +17,7 @@ import { profileCommands } from "./profile.ts";
 import { pastCommands } from "./past.ts";
 import { reasonCommands } from "./reasons.ts";
 import { sensorCommands } from "./sensors.ts";
+import { rigCommands } from "./rig.ts";
 import { settingCommands } from "./setting.ts";
 import { tuneCommands } from "./tune.ts";
 import { AS_WRITTEN, type Grammar, type Surroundings, word } from "./words.ts";
@@ -46,6 +47,7 @@ export function lineGrammar(surroundings: Surroundings): Grammar<CommandLine> {
     ...tuneCommands(surroundings),
     ...profileCommands(surroundings),
     ...alertCommands(),
+    ...rigCommands(),
     ...configCommands(),
     ...sensorCommands(),
     ...boardCommands(),

@@ -144,9 +144,10 @@ export class FanRig {
   /** What belongs to every answer. */
   #state(isLong: boolean): Record<string, unknown> {
     const { profiles, controller, clock } = this.#parts;
+    const { leftMs } = this.#experiment;
     return {
       experiment: this.#experiment.reference,
-      left_ms: this.#experiment.leftMs,
+      left_ms: leftMs === null ? null : Math.round(leftMs),
       profile: profiles().current()?.name ?? null,
       ...fanReport(controller(), clock.monotonicMs(), isLong),
     };
