@@ -98,7 +98,8 @@ export class Server implements AsyncDisposable {
     this.#config = config;
     this.#door = new TcpDoor(config.address, config.port);
     this.#overrides = new Overrides(parts.store, parts.clock, parts.log);
-    this.#announcer = new Announcer(parts.clock, parts.store.epoch);
+    const turns = new Turns();
+    this.#announcer = new Announcer(parts.clock, parts.store.epoch, turns);
     this.#boards = new BoardRelay(parts.clock);
     this.#reports = parts.reports ?? newReports();
     this.#failedProofs = new FailedProofs(parts);
@@ -108,7 +109,7 @@ export class Server implements AsyncDisposable {
       {
         clock: parts.clock,
         log: parts.log,
-        turns: new Turns(),
+        turns,
         limits: config.limits,
         handle: (session, message) => handle(this.#context, session, message),
         admit: (origin) => this.#access.arrived(origin),
@@ -129,8 +130,8 @@ export class Server implements AsyncDisposable {
     this.#controller = this.#control(config);
     this.#readings = this.#read(config, this.#controller);
     this.#context = this.#newContext();
-    this.#controller.start();
     this.#announcer.start(this.#controller, config.heartbeatMs);
+    this.#controller.start();
     this.#accepting = this.#sessions.run();
   }
 
@@ -214,8 +215,8 @@ export class Server implements AsyncDisposable {
     this.#readings = readings;
     this.#controller = controller;
     this.#context = this.#newContext();
-    this.#controller.start();
     this.#announcer.start(this.#controller, config.heartbeatMs);
+    this.#controller.start();
     this.#sessions.admitAgain((origin, grant) => this.#access.again(origin, grant));
     await before.stop();
     await this.#parts.reloaded?.(config);
@@ -255,6 +256,7 @@ export class Server implements AsyncDisposable {
       log: this.#parts.log,
       events: {
         changed: (shelf) => this.#announcer.announce(shelf),
+        ticked: (names) => this.#announcer.announceChanges(names),
         beforeTick: (elapsedMs) => {
           this.#readings.advance(elapsedMs, controller);
           controller.useProfile(this.#profiles.current());

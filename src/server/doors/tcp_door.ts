@@ -7,6 +7,13 @@
 import { ListeningError } from "../../errors.ts";
 import type { Arrival, Door } from "./door.ts";
 
+/**
+ * Connections that the system keeps until they are let in: ten thousand agents may come at once
+ * after a restart, and who finds no room here tries again only after a second or more. The system
+ * has a limit of its own (net.core.somaxconn).
+ */
+const BACKLOG = 4096;
+
 /** Lets clients in over TCP. */
 export class TcpDoor implements Door {
   readonly #listener: Deno.TcpListener;
@@ -50,7 +57,7 @@ function isLoopback(host: string): boolean {
 
 function listen(address: string, port: number): Deno.TcpListener {
   try {
-    return Deno.listen({ hostname: address, port });
+    return Deno.listen({ hostname: address, port, tcpBacklog: BACKLOG });
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     const found = error instanceof Error ? error.message : String(error);

@@ -213,7 +213,7 @@ export class Session {
     const { clock, turns } = this.#services;
     do {
       await this.#flush();
-      if (turns.isOver) await turns.next();
+      if (turns.isOver) await turns.next(this.subscriptions.size > 0 ? "agent" : "asker");
       // What all this took is not the client's silence.
       this.lastHeardMs = clock.monotonicMs();
     } while (!this.#ending && !this.#meetSome());

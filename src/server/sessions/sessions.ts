@@ -34,6 +34,8 @@ export interface SessionCounters {
 const SWEEP_MS = 500;
 /** A pause after an `accept` that failed, so that a lack of descriptors does not spin. */
 const ACCEPT_PAUSE_MS = 100;
+/** What it costs to let somebody in, as `Turns` counts: about as much as so many requests. */
+const ARRIVAL_COST = 30;
 /** So many refused clients are told why at one time; those beyond are closed without a word. */
 const MOST_REFUSED = 64;
 
@@ -106,11 +108,15 @@ export class Sessions {
   }
 
   async #keep(door: Door): Promise<void> {
+    const { turns } = this.#services;
     while (!this.#stopped) {
       try {
         const arrival = await door.accept();
+        if (turns.isOver) await turns.next("arrival");
         if (this.#stopped) arrival.line.close();
         else this.#admit(arrival);
+        turns.spend(ARRIVAL_COST);
+        turns.passOn();
       } catch (error) {
         if (this.#stopped) return;
         this.counters.acceptFailed++;

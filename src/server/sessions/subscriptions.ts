@@ -31,9 +31,9 @@ export class Subscriptions {
     for (const shelf of [...session.subscriptions]) this.remove(shelf, session);
   }
 
-  /** The shelves that somebody subscribes to. */
-  shelves(): Iterable<string> {
-    return this.#byShelf.keys();
+  /** The shelves that somebody subscribes to, and who does. */
+  get byShelf(): ReadonlyMap<string, ReadonlySet<Session>> {
+    return this.#byShelf;
   }
 
   /** Pushes one frame, encoded once, to every subscriber of a shelf. */

@@ -11,20 +11,29 @@ import type { Controller } from "./controller.ts";
 import type { ServedShelf } from "./served_shelf.ts";
 import { urgentPercent } from "./duty.ts";
 import { Subscriptions } from "../sessions/subscriptions.ts";
+import type { Turns } from "../sessions/turns.ts";
+import { Wheel } from "./wheel.ts";
 
 /** One timer for all subscribers; a frame is encoded once for all of a shelf's. */
 export class Announcer {
   readonly subscriptions: Subscriptions = new Subscriptions();
   readonly #clock: Clock;
+  readonly #turns: Turns;
+  readonly #wheel: Wheel;
   #epoch: number;
   /** Of the last announcement; one count for all shelves, which outlives them at a reload. */
   #sequence = 0;
-  #cancel: () => void = () => {};
+  #controller: Controller | null = null;
+  /** Shelves whose change is still to be told. */
+  readonly #changed = new Set<string>();
+  #telling: Promise<void> | null = null;
 
   /** @param epoch grows with every start of the server, so that agents can tell old from new. */
-  constructor(clock: Clock, epoch: number) {
+  constructor(clock: Clock, epoch: number, turns: Turns) {
     this.#clock = clock;
     this.#epoch = epoch;
+    this.#turns = turns;
+    this.#wheel = new Wheel(clock, this.subscriptions.byShelf, (name) => this.#announce(name));
   }
 
   /** The epoch that is announced. */
@@ -37,20 +46,46 @@ export class Announcer {
     this.#epoch = Math.max(this.#epoch, granted + 1);
   }
 
-  /** Begins the heartbeat over the shelves of `controller`, in the place of an earlier one. */
+  /** Announces the shelves of `controller` from now on, each at least once a heartbeat. */
   start(controller: Controller, heartbeatMs: number): void {
-    this.#cancel();
-    this.#cancel = this.#clock.after(heartbeatMs, () => {
-      for (const name of this.subscriptions.shelves()) {
-        const shelf = controller.shelves.get(name);
-        if (shelf !== undefined) this.announce(shelf);
-      }
-      this.start(controller, heartbeatMs);
-    });
+    this.#controller = controller;
+    this.#wheel.turn(heartbeatMs);
   }
 
   stop(): void {
-    this.#cancel();
+    this.#wheel.stop();
+    this.#changed.clear();
+  }
+
+  /** Pushes what a tick has changed: at once what one turn takes, and the rest in the next. */
+  announceChanges(names: readonly string[]): void {
+    for (const name of names) {
+      if (this.subscriptions.byShelf.has(name)) this.#changed.add(name);
+    }
+    this.#tellChanges();
+    if (this.#changed.size > 0) this.#telling ??= this.#tellRest();
+  }
+
+  #tellChanges(): void {
+    for (const name of this.#changed) {
+      if (this.#turns.isOver) return;
+      this.#announce(name);
+    }
+  }
+
+  async #tellRest(): Promise<void> {
+    while (this.#changed.size > 0) {
+      await this.#turns.next("duty");
+      this.#tellChanges();
+      this.#turns.passOn();
+    }
+    this.#telling = null;
+  }
+
+  #announce(name: string): void {
+    this.#changed.delete(name);
+    const shelf = this.#controller?.shelves.get(name);
+    if (shelf !== undefined) this.announce(shelf);
   }
 
   /** Pushes a shelf's state to its subscribers. */

@@ -22,8 +22,10 @@ import { ServedShelf } from "./served_shelf.ts";
 
 /** What is told about changes. */
 export interface ControllerEvents {
-  /** A shelf's duty or waiting state has changed. */
+  /** An order has changed a shelf's duty or waiting state. */
   changed(shelf: ServedShelf): void;
+  /** A tick has changed those of these shelves. */
+  ticked(names: readonly string[]): void;
   /** Before every tick, with the time since the last one. */
   beforeTick(elapsedMs: number): void;
 }
@@ -144,7 +146,7 @@ export class Controller {
     this.#lastMs = nowMs;
     const time = { atMs: nowMs, wallMs: this.#clock.wallMs(), lateMs };
     const changed = this.engine.tick(time);
-    for (const name of changed) this.#events.changed(this.shelf(name));
+    this.#events.ticked(changed);
     for (const change of this.engine.findingChanges) this.#tell(change);
     for (const tap of this.#taps) tap.ticked(time, this.engine, changed);
     // After a late tick a whole period, so that its failsafe is one and not a blink.

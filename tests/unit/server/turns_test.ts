@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { TURN_COST, Turns } from "../../../src/server/sessions/turns.ts";
+import { type Rank, TURN_COST, Turns } from "../../../src/server/sessions/turns.ts";
 
 /** Works in pieces, as a session does with the requests of a client. */
 async function work(
@@ -44,4 +44,32 @@ Deno.test("Turns leaves nothing behind when it is stopped", () => {
   turns.next();
   turns.stop();
   turns.stop();
+});
+
+Deno.test("Turns serves duties, then agents, then others, and lets one newcomer in a turn", async () => {
+  const turns = new Turns();
+  const done: string[] = [];
+  const wait = async (name: string, rank: Rank): Promise<void> => {
+    await turns.next(rank);
+    done.push(name);
+    // Each takes more than a third of a turn.
+    turns.spend(TURN_COST * 0.4);
+    turns.passOn();
+  };
+  await Promise.all([
+    wait("new 1", "arrival"),
+    wait("new 2", "arrival"),
+    wait("new 3", "arrival"),
+    wait("asker 1", "asker"),
+    wait("asker 2", "asker"),
+    wait("agent 1", "agent"),
+    wait("agent 2", "agent"),
+    wait("duty", "duty"),
+  ]);
+  assert.deepEqual(done, [
+    ...["new 1", "duty", "agent 1"],
+    ...["new 2", "agent 2", "asker 1"],
+    ...["new 3", "asker 2"],
+  ]);
+  assert.equal(turns.waits, 8);
 });

@@ -1,0 +1,84 @@
+/**
+ * The server under the load of its agents: `deno task bench:load [AGENTS…]`. Agents and those who
+ * ask are processes of their own; all share the machine, so what clients cost is in the figures.
+ *
+ * @module
+ */
+
+import { startDeno, type TestProcess } from "../../tests/support/process.ts";
+import type { Spread } from "./figures.ts";
+import { ServerUnderLoad } from "./server_under_load.ts";
+
+const SECONDS = 20;
+const ASKED_A_SECOND = 1000;
+const ASKING = 50;
+
+const encoder = new TextEncoder();
+
+function row(what: string, measured: string, goal = ""): void {
+  Deno.stdout.writeSync(encoder.encode(`${what.padEnd(38)} ${measured.padEnd(52)} ${goal}\n`));
+}
+
+async function told<T>(process: TestProcess, word: string): Promise<T> {
+  const line = await process.line(new RegExp(`^${word} `), 120_000);
+  return JSON.parse(line.slice(word.length + 1));
+}
+
+const ms = (value: number | null): string =>
+  value === null ? "none" : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+const spreadText = ({ p50, p99, max }: Spread): string =>
+  `p50 ${ms(p50)}, p99 ${ms(p99)}, max ${ms(max)}`;
+
+interface Measured {
+  orders: Spread;
+  unheard: number;
+  gaps: Spread;
+  lost: number;
+}
+
+async function measure(agents: number, flags: readonly string[]): Promise<void> {
+  const startMs = performance.now();
+  await using server = await ServerUnderLoad.start(agents, flags);
+  const emptyKiB = await server.residentKiB();
+  const args = ["run", "--allow-net=127.0.0.1"];
+  await using fleet = startDeno([
+    ...args,
+    "bench/load/agents.ts",
+    ...[server.port, agents, SECONDS, Number(Deno.env.get("REPORT_MS") ?? 0)].map(String),
+  ]);
+  const { tookMs, retried } = await told<{ tookMs: number; retried: number }>(fleet, "joined");
+  const coldMs = performance.now() - startMs;
+  await told(fleet, "settled");
+  const fullKiB = await server.residentKiB();
+  const workedMs = await server.workedMs();
+  await using others = startDeno([
+    ...args,
+    "bench/load/others.ts",
+    ...[server.port, ASKED_A_SECOND, ASKING, SECONDS, agents].map(String),
+  ]);
+  const measured = await told<Measured>(fleet, "measured");
+  const asked = await told<{ asked: number; tookMs: Spread }>(others, "asked");
+  const cpu = (await server.workedMs() - workedMs) / SECONDS / 10;
+  row(
+    `${agents} agents: joined`,
+    `${ms(tookMs)}, ${ms(coldMs)} from the start, ${retried} retried`,
+  );
+  row(
+    "  memory",
+    `${((fullKiB - emptyKiB) / agents).toFixed(1)} KiB an agent; ${fullKiB >> 10} MiB`,
+  );
+  row("  heartbeats, one to the next", spreadText(measured.gaps), "1000 ms");
+  row(
+    "  order to its agent",
+    `${spreadText(measured.orders)}; ${measured.unheard} unheard`,
+    "p99 100 ms",
+  );
+  row("  others' requests", `${asked.asked / SECONDS}/s, ${spreadText(asked.tookMs)}`);
+  row("  server", `${cpu.toFixed(1)} % of a core; ${measured.lost} lost`);
+  const said = server.log.split("\n").filter((line) => /warn|error/.test(line)).slice(0, 5);
+  for (const line of said) row("  it said", line);
+}
+
+const sizes = Deno.args.filter((arg) => /^\d+$/.test(arg)).map(Number);
+const flags = Deno.args.filter((arg) => arg.startsWith("--"));
+for (const agents of sizes.length > 0 ? sizes : [100, 1000, 10_000]) await measure(agents, flags);
