@@ -37,6 +37,8 @@ export interface AgentOptions {
   readonly calibration?: Calibration | null;
   /** Keeps the highest epoch that was granted; without it that is known until the end. */
   readonly claims?: ClaimKeeper;
+  /** Proves to a server which shelves are this agent's; null, or nothing, where that is not asked. */
+  readonly token?: string | null;
   openBoard(): Promise<FanBoard>;
   readonly clock: Clock;
   readonly log: Log;
@@ -100,6 +102,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   const server: ServerLink = new ServerLink({
     servers: options.servers,
     shelves: plan.shelves,
+    token: options.token ?? null,
     clock,
     log,
     random,

@@ -6,6 +6,7 @@
  */
 
 import type { Clock } from "../clock.ts";
+import { refuseOpenLine } from "../communication/private_line.ts";
 import { SocketManager } from "../communication/socket_manager.ts";
 import { CommunicationError, CorruptedDataError, FandConnectionResetError } from "../errors.ts";
 import { FandError } from "../errors.ts";
@@ -31,6 +32,8 @@ export interface ServerLinkOptions {
   /** Tried in order, from the first again after the last; at least one. */
   readonly servers: readonly Endpoint[];
   readonly shelves: readonly string[];
+  /** Proves which shelves are this agent's; null for none. */
+  readonly token: string | null;
   readonly clock: Clock;
   readonly log: Log;
   /** 0 up to but not including 1; spreads the agents that come back. */
@@ -167,6 +170,7 @@ export class ServerLink {
       this.#transit = new Transit();
       this.#longestTtlMs = 0;
       this.#isClaiming = false;
+      await this.#prove(socket, `${host} port ${port}`);
       for (const shelf of shelves) await this.#sockets.send(socket, Request.SUBSCRIBE, shelf);
       this.#socket = socket;
       this.#refusals.clear();
@@ -184,6 +188,15 @@ export class ServerLink {
       this.#socket = null;
       await this.#sockets.resetConnection(socket);
     }
+  }
+
+  /** What follows is met only if the server knows the token, so that its answer is not awaited. */
+  async #prove(socket: Deno.Conn, peer: string): Promise<void> {
+    const { token } = this.#options;
+    if (token === null) return;
+    refuseOpenLine(socket, peer);
+    const hello = { protocol: [...PROTOCOL], client: `fand-agent/${VERSION}`, token };
+    await this.#sockets.send(socket, Request.HELLO, hello);
   }
 
   #silenceMs(): number {

@@ -11,6 +11,7 @@ import { UsageError } from "../errors.ts";
 import { ServiceManager } from "../libc/service_manager.ts";
 import type { Binding, CommandOf } from "./command.ts";
 import type { CommandContext } from "./context.ts";
+import { readToken } from "./token_option.ts";
 
 /** What a channel gets while nothing valid is known for its shelf. */
 const SAFE_PERCENT = 100;
@@ -32,6 +33,7 @@ export async function agent(
   const fans = calibration === null
     ? null
     : await loadFanCalibration(calibration, { name: boardName, line: board, channels });
+  const token = await readToken(context);
   const shown = new Map<string, string>();
   using manager = ServiceManager.find();
   manager?.ready();
@@ -51,6 +53,7 @@ export async function agent(
         safePercent: SAFE_PERCENT,
         places: io.places,
       }),
+    token,
     clock: io.clock,
     log,
     random: Math.random,
@@ -74,7 +77,8 @@ function sampleText({ shelf, state, details }: ShelfSample): string {
   return `${shelf}: ${state}, applied ${applied.join(", ")}, register ${registers.join(", ")}`;
 }
 
-function refuseSharedChannels(bindings: readonly Binding[]): void {
+/** @throws {UsageError} If two shelves are given the same channel. */
+export function refuseSharedChannels(bindings: readonly Binding[]): void {
   const owners = new Map<number, string>();
   for (const { shelf, channels } of bindings) {
     for (const channel of channels) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Role } from "../config/client_config.ts";
 import type { ToolPaths } from "../sensors/tool_paths.ts";
 import type { SupposedWord } from "./supposition.ts";
 
@@ -148,6 +149,13 @@ export type Command =
   | { action: "config-apply"; file: string; confirmMs: number; dryRun: boolean }
   | { action: "config-confirm" }
   | { action: "config-take-back" }
+  | {
+    action: "token";
+    name: string;
+    role: Role;
+    /** An agent's own, with `*` and `?`. */
+    shelves: readonly string[];
+  }
   | BoardCommand;
 
 /** What is wanted of a fan board. */
@@ -220,6 +228,8 @@ export interface CommonOptions {
   port: number;
   /** How long the server may take to accept a connection, and for each answer. */
   timeoutMs: number;
+  /** The file with the token that proves who this is; null for none. */
+  tokenFile: string | null;
   /** Print JSON for programs. */
   json: boolean;
   /** 0: warnings and errors; 1: what is done; 2: every message. */

@@ -30,6 +30,7 @@ export async function shelvesToOffer(
     address: server.host,
     port: server.port,
     timeoutMs: TIMEOUT_MS,
+    tokenFile: null,
     json: false,
     verbosity: 0,
     quiet: true,

@@ -19,8 +19,14 @@ export interface CliIo {
   stdout(text: string): void;
   /** Writes to standard error. */
   stderr(text: string): void;
+  /** Standard input. */
+  stdin(): ReadableStream<Uint8Array>;
   /** The size of the terminal that standard output is; null when it is a pipe or a file. */
   terminal(): TerminalSize | null;
+  /** A variable of the environment; undefined when it is not set, or may not be read. */
+  variable(name: string): string | undefined;
+  /** Fills `bytes` with what nobody can foresee. */
+  random(bytes: Uint8Array<ArrayBuffer>): void;
   /** The IANA name of the user's time zone. */
   localZone(): string;
   /** Aborted when the user wants a lasting command to end: Ctrl-C, or a polite kill. */

@@ -57,7 +57,7 @@ export async function runFanctl(args: readonly string[], io: CliIo): Promise<num
 /** How each command is met; loads only its module, so that a short command starts fast. */
 const COMMANDS: {
   readonly [A in Command["action"]]: () => Promise<
-    (command: CommandOf<A>, context: CommandContext) => Promise<number | void>
+    (command: CommandOf<A>, context: CommandContext) => Promise<number | void> | void
   >;
 } = {
   ping: async () => (await import("./ping.ts")).ping,
@@ -91,6 +91,7 @@ const COMMANDS: {
   "config-apply": async () => (await import("./config/apply.ts")).configApply,
   "config-confirm": async () => (await import("./config/confirm.ts")).configConfirm,
   "config-take-back": async () => (await import("./config/confirm.ts")).configTakeBack,
+  token: async () => (await import("./token.ts")).token,
   "board-list": async () => (await import("./board/list.ts")).boardList,
   "board-info": async () => (await import("./board/info.ts")).boardInfo,
   "board-set": async () => (await import("./board/set.ts")).boardSet,

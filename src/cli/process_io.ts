@@ -22,7 +22,14 @@ export function processIo(): CliIo {
       }
     },
     stderr: (text) => writeAll(Deno.stderr, text),
+    stdin: () => Deno.stdin.readable,
     terminal: () => Deno.stdout.isTerminal() ? Deno.consoleSize() : null,
+    variable(name) {
+      // Asked before, because Deno would otherwise stop and prompt in a terminal.
+      const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+      return state === "granted" ? Deno.env.get(name) : undefined;
+    },
+    random: (bytes) => void crypto.getRandomValues(bytes),
     localZone: () => Temporal.Now.timeZoneId(),
     // Listening starts with the first use: until then Ctrl-C ends the process as usual.
     get signal() {

@@ -5,11 +5,15 @@
  */
 import { connect, recv, resetConnection, sendMessage } from "../communication/mod.ts";
 import { ConnectionFailedError, CorruptedDataError, errorFromReply } from "../errors.ts";
+import { refuseOpenLine } from "../communication/private_line.ts";
 import { formatEndpoint } from "../sockets/address.ts";
+import { VERSION } from "../version.ts";
+import { PROTOCOL } from "../wire/protocol_version.ts";
 import { Request } from "../wire/request.ts";
 import type { WireValue } from "../wire/value.ts";
 import type { CommandContext } from "./context.ts";
 import { toJson } from "./text.ts";
+import { readToken } from "./token_option.ts";
 
 /** A message from the server. */
 export type Incoming = [request: string, args: WireValue[]];
@@ -35,10 +39,29 @@ export class ServerSession implements AsyncDisposable {
    */
   static async open(context: CommandContext): Promise<ServerSession> {
     const { address, port, timeoutMs } = context.options;
+    const token = await readToken(context);
     await checkPermission(address, port);
     const socket = await connect(address, port, { timeoutMs, signal: context.io.signal });
     context.log.info(`Connected to ${address} port ${port}`);
-    return new ServerSession(socket, context);
+    const session = new ServerSession(socket, context);
+    if (token !== null) await session.#prove(token, formatEndpoint(address, port));
+    return session;
+  }
+
+  /** Proves who this is before anything is asked. */
+  async #prove(token: string, peer: string): Promise<void> {
+    try {
+      refuseOpenLine(this.#socket, peer);
+      const hello = { protocol: [...PROTOCOL], client: `fanctl/${VERSION}`, token };
+      // Not by way of `ask`: the log is no place for a token.
+      await sendMessage(this.#socket, { request: Request.HELLO, args: [hello] }, this.#limits);
+      const [name, reply] = await this.receive();
+      if (name === Request.ERROR) throw refusal(Request.HELLO, reply);
+      if (name !== Request.HELLO) throw unexpected(Request.HELLO, [name, reply]);
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Sends one message. */

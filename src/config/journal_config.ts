@@ -16,6 +16,8 @@ export interface JournalConfig {
   minutesMs: number;
   /** How long the roll-ups by the hour are kept. */
   hoursMs: number;
+  /** How many changes that somebody made are kept. */
+  auditEntries: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -30,4 +32,5 @@ export const DEFAULT_JOURNAL: Readonly<JournalConfig> = Object.freeze({
   rawMs: DAY_MS,
   minutesMs: 31 * DAY_MS,
   hoursMs: 366 * DAY_MS,
+  auditEntries: 10_000,
 });

@@ -12,7 +12,7 @@ import { newReports, type Reports } from "../sensors/reported/reported_readings.
 import { AlertDesk } from "./alerts/alert_desk.ts";
 import { alertTap } from "./alerts/alert_tap.ts";
 import { readConfigFile } from "../config/find.ts";
-import { ConfigTrial } from "./program/config_trial.ts";
+import { type ConfigCause, ConfigTrial } from "./program/config_trial.ts";
 import { dutyChanges } from "./program/duty_changes.ts";
 import { Profiles } from "./profiles/profiles.ts";
 import { RigDesk } from "./rig/rig_desk.ts";
@@ -28,6 +28,8 @@ import type { Session } from "./sessions/session.ts";
 import { type SessionCounters, Sessions } from "./sessions/sessions.ts";
 import type { Store } from "./store/store.ts";
 import { Access } from "./access/access.ts";
+import { Audit, SERVER_ACTOR } from "./access/audit.ts";
+import { configChange } from "./access/config_audit.ts";
 import { FailedProofs } from "./access/failed_proofs.ts";
 import { SensorShelves } from "./access/sensor_shelves.ts";
 import { digestOf, newToken } from "../config/token.ts";
@@ -77,6 +79,7 @@ export class Server implements AsyncDisposable {
   /** With it the boards that this server drives itself prove whose they are. */
   readonly boardsToken: string = newToken((bytes) => crypto.getRandomValues(bytes));
   readonly #failedProofs: FailedProofs;
+  readonly #audit: Audit;
   readonly #rigs: RigDesk;
   #access: Access;
   #config: ServerConfig;
@@ -103,6 +106,7 @@ export class Server implements AsyncDisposable {
     this.#boards = new BoardRelay(parts.clock);
     this.#reports = parts.reports ?? newReports();
     this.#failedProofs = new FailedProofs(parts);
+    this.#audit = new Audit(parts.clock, (entry) => parts.journal?.change(entry));
     this.#access = this.#newAccess(config);
     this.#sessions = new Sessions(
       [this.#door],
@@ -186,10 +190,16 @@ export class Server implements AsyncDisposable {
    */
   async reload(config: ServerConfig): Promise<void> {
     this.#trial.forget();
-    await this.#put(config);
+    await this.#put(config, { what: "reload", by: SERVER_ACTOR });
   }
 
-  async #put(config: ServerConfig): Promise<void> {
+  async #put(config: ServerConfig, { what, by }: ConfigCause): Promise<void> {
+    const change = configChange(what, this.#config, config);
+    await this.#putParts(config);
+    if (change !== null) this.#audit.record(by, change);
+  }
+
+  async #putParts(config: ServerConfig): Promise<void> {
     if (this.#rigs.isAsWanted(config.rig)) return await this.#replace(config);
     const before = this.#config.rig;
     await this.#rigs.apply(config.rig);
@@ -241,6 +251,7 @@ export class Server implements AsyncDisposable {
     this.#controller.stop();
     this.#trial.forget();
     this.#failedProofs.stop();
+    this.#audit.flush();
     await Promise.all([
       this.#alerts.stop(),
       this.#rigs.stop(),
@@ -295,7 +306,7 @@ export class Server implements AsyncDisposable {
       current: () => this.#config,
       read: readConfig,
       compare: (config) => dutyChanges(this.#controller, this.#config, config, clock),
-      put: (config) => this.#put(config),
+      put: (config, cause) => this.#put(config, cause),
     });
   }
 
@@ -314,6 +325,7 @@ export class Server implements AsyncDisposable {
       trial: this.#trial,
       access: this.#access,
       failedProofs: this.#failedProofs,
+      audit: this.#audit,
       sensorShelves: new SensorShelves(this.#config, this.#controller.engine),
       get epoch() {
         return announcer.epoch;

@@ -84,6 +84,8 @@ export const Request = {
   CONFIG_CONFIRM: "config_confirm",
   /** Takes the configuration that is on trial back. */
   CONFIG_TAKE_BACK: "config_take_back",
+  /** Asks who has changed what, or gives a page of that. */
+  AUDIT: "audit",
   /** Says why a request cannot be met; the connection stays. */
   ERROR: "error",
 } as const;

@@ -4,6 +4,9 @@ import { fileSensorConfig, ServerProcess, stop } from "../support/server_process
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
 import { TestIo } from "../support/test_io.ts";
 
+/** Whoever is on this machine may try configurations. */
+const TOP = 'store = "none"\nlocal_role = "admin"';
+
 /** Runs fanctl as the operator of that server. */
 async function fanctl(
   server: ServerProcess,
@@ -32,7 +35,7 @@ async function louder(folder: TempDir, config: string): Promise<string> {
 
 Deno.test("a configuration that nobody confirms is in force for its time and then taken back", async () => {
   await using folder = await tempDir();
-  const config = await fileSensorConfig(folder);
+  const config = await fileSensorConfig(folder, TOP);
   const file = await louder(folder, config);
   await using server = await ServerProcess.start(folder, config, { args: ["-v"] });
   await reaches(server, 42.5);
@@ -54,7 +57,7 @@ Deno.test("a configuration that nobody confirms is in force for its time and the
 
 Deno.test("a confirmed configuration takes the place of the file and outlives the server", async () => {
   await using folder = await tempDir();
-  const config = await fileSensorConfig(folder);
+  const config = await fileSensorConfig(folder, TOP);
   const before = await Deno.readTextFile(config);
   const file = await louder(folder, config);
   {
@@ -76,7 +79,7 @@ Deno.test("a confirmed configuration takes the place of the file and outlives th
 
 Deno.test("a server that dies during a trial comes back with what was in force before", async () => {
   await using folder = await tempDir();
-  const config = await fileSensorConfig(folder);
+  const config = await fileSensorConfig(folder, TOP);
   const file = await louder(folder, config);
   {
     await using server = await ServerProcess.start(folder, config);
@@ -89,7 +92,7 @@ Deno.test("a server that dies during a trial comes back with what was in force b
 
 Deno.test("a trial is taken back by hand, and a dry run is none", async () => {
   await using folder = await tempDir();
-  const config = await fileSensorConfig(folder);
+  const config = await fileSensorConfig(folder, TOP);
   const file = await louder(folder, config);
   await using server = await ServerProcess.start(folder, config);
   await reaches(server, 42.5);
@@ -103,7 +106,7 @@ Deno.test("a trial is taken back by hand, and a dry run is none", async () => {
 
 Deno.test("a file with problems is refused where it is, with every one of them", async () => {
   await using folder = await tempDir();
-  const config = await fileSensorConfig(folder);
+  const config = await fileSensorConfig(folder, TOP);
   const text = await Deno.readTextFile(config);
   const bad = await folder.write("bad.toml", `prot = 1\n${text.replace('"file"', '"fiel"')}`);
   await using server = await ServerProcess.start(folder, config);
@@ -118,7 +121,7 @@ Deno.test("a file with problems is refused where it is, with every one of them",
 
 Deno.test("what is on trial is what is confirmed, whoever applies another file meanwhile", async () => {
   await using folder = await tempDir();
-  const config = await fileSensorConfig(folder);
+  const config = await fileSensorConfig(folder, TOP);
   const file = await louder(folder, config);
   const text = await Deno.readTextFile(file);
   const other = await folder.write("other.toml", text.replace("[20, 60]", "[20, 70]"));
@@ -135,7 +138,7 @@ Deno.test("what is on trial is what is confirmed, whoever applies another file m
 
 Deno.test("a candidate that somebody has changed is not confirmed", async () => {
   await using folder = await tempDir();
-  const config = await fileSensorConfig(folder);
+  const config = await fileSensorConfig(folder, TOP);
   const before = await Deno.readTextFile(config);
   const file = await louder(folder, config);
   await using server = await ServerProcess.start(folder, config);

@@ -23,8 +23,7 @@ export async function fileSensorConfig(folder: TempDir, top = 'store = "none"'):
   await folder.write("temp", "42500");
   return await folder.write(
     "fand.toml",
-    `local_role = "admin"
-${top}
+    `${top}
 
 [[sensor]]
 name = "ambient"

@@ -7,8 +7,10 @@ import type { CliIo, TerminalSize } from "../../src/cli/io.ts";
 export interface TestIoOptions {
   terminal?: TerminalSize;
   localZone?: string;
+  variables?: Readonly<Record<string, string>>;
   clock?: Clock;
   places?: HwmonPlaces;
+  stdin?: ReadableStream<Uint8Array>;
 }
 
 /** The process around a command of fanctl, in memory. */
@@ -39,7 +41,15 @@ export class TestIo implements CliIo {
     this.#onWrite?.();
   };
 
+  stdin = (): ReadableStream<Uint8Array> => this.#options.stdin ?? new Blob().stream();
+
   terminal = (): TerminalSize | null => this.#options.terminal ?? null;
+
+  variable = (name: string): string | undefined => this.#options.variables?.[name];
+
+  random = (bytes: Uint8Array<ArrayBuffer>): void => {
+    crypto.getRandomValues(bytes);
+  };
 
   localZone = (): string => this.#options.localZone ?? "UTC";
 

@@ -8,6 +8,7 @@ const DEFAULTS: CommonOptions = {
   port: 9999,
   timeoutMs: 10_000,
   json: false,
+  tokenFile: null,
   verbosity: 0,
   quiet: false,
 };

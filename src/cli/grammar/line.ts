@@ -8,6 +8,7 @@ import { loadOptique } from "../../../deps.ts";
 import type { Command, CommonOptions } from "../command.ts";
 import { DEFAULT_ADDRESS, DEFAULT_PORT, DEFAULT_TIMEOUT_MS } from "../defaults.ts";
 import { parsePort, parseTimeout } from "../values.ts";
+import { accessCommands } from "./access.ts";
 import { askingCommands } from "./asking.ts";
 import { alertCommands } from "./alert.ts";
 import { boardCommands } from "./board.ts";
@@ -51,6 +52,7 @@ export function lineGrammar(surroundings: Surroundings): Grammar<CommandLine> {
     ...configCommands(),
     ...sensorCommands(),
     ...boardCommands(),
+    ...accessCommands(),
   ];
   return object({
     options: commonOptions(),
@@ -84,6 +86,13 @@ function commonOptions(): Grammar<CommonOptions> {
           description: message`How long the server may take for each answer; the default is 10.`,
         }),
         DEFAULT_TIMEOUT_MS,
+      ),
+      tokenFile: withDefault(
+        option("--token-file", string({ metavar: "FILE" }), {
+          ...COMMON,
+          description: message`What proves who you are; else the variable FAND_TOKEN.`,
+        }),
+        null,
       ),
       json: withDefault(
         flag("--json", { ...COMMON, description: message`Print JSON, for programs.` }),

@@ -19,5 +19,6 @@ export function readJournal(value: unknown, problems: Problems): JournalConfig {
     rawMs: journal.raw_ms,
     minutesMs: journal.minutes_ms,
     hoursMs: journal.hours_ms,
+    auditEntries: journal.audit_entries,
   };
 }

@@ -41,6 +41,7 @@ interface Relay {
   readonly asker: BoardPeer;
   readonly id: number | undefined;
   readonly cancel: () => void;
+  readonly done: (() => void) | undefined;
 }
 
 /** An agent that has not answered by then is not waited for. */
@@ -116,10 +117,16 @@ export class BoardRelay {
    * in time.
    *
    * @param id Of the request, for its reply.
+   * @param done Is called when the agent says that it is done.
    * @throws {BoardNotFoundError}
    * @throws {LimitError} When too many tasks are under way.
    */
-  ask(asker: BoardPeer, id: number | undefined, { name, action, args }: BoardTask): void {
+  ask(
+    asker: BoardPeer,
+    id: number | undefined,
+    { name, action, args }: BoardTask,
+    done?: () => void,
+  ): void {
     const { owner } = this.#board(name);
     const waiting = this.#relays.values().filter((relay) => relay.owner === owner).toArray().length;
     if (waiting >= MOST_TASKS_OF_BOARD || this.#relays.size >= MOST_TASKS) {
@@ -133,7 +140,7 @@ export class BoardRelay {
       const seconds = RELAY_MS / 1000;
       this.#fail(ticket, `its agent has not answered within ${seconds} s; look at the agent's log`);
     });
-    this.#relays.set(ticket, { board: name, owner, asker, id, cancel });
+    this.#relays.set(ticket, { board: name, owner, asker, id, cancel, done });
     owner.tell(Request.BOARD_DO, [ticket, action, args]);
   }
 
@@ -146,6 +153,7 @@ export class BoardRelay {
     if (relay === undefined || relay.owner !== owner) return;
     this.#relays.delete(ticket);
     relay.cancel();
+    if (reply === Request.BOARD_DONE) relay.done?.();
     relay.asker.tell(reply, args, relay.id);
   }
 

@@ -25,6 +25,7 @@ export function boardsOf(server: Server, logging: Logging): RunningBoards {
       safePercent: board.safePercent,
       boardName: board.name,
       line: board.line,
+      token: server.boardsToken,
       calibration: board.calibration?.fans ?? null,
       openBoard: () =>
         openBoard(board.line, {

@@ -9,6 +9,7 @@ import type { Engine } from "../../control/engine/engine.ts";
 import { type FandError, LimitError, StoreError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { EventTap } from "../shelves/event_tap.ts";
+import type { AuditEntry } from "./audit_table.ts";
 import { isInMemory } from "./database.ts";
 import { type JournalConfig, MEMORY_MAX_BYTES } from "../../config/journal_config.ts";
 import { type ChunkSink, Recorder } from "./recorder.ts";
@@ -87,6 +88,11 @@ export class Journal implements AsyncDisposable {
   /** Listens to what reaches the engine. */
   get tap(): EventTap {
     return this.#recorder;
+  }
+
+  /** Keeps what somebody has changed. */
+  change(entry: AuditEntry): void {
+    this.#post({ type: "change", entry });
   }
 
   /**

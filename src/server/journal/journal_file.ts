@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type AuditEntry, type AuditPage, AuditTable } from "./audit_table.ts";
 import { JournalDatabase } from "./database.ts";
 import type { JournalConfig } from "../../config/journal_config.ts";
 import { Retention } from "./retention.ts";
@@ -26,6 +27,7 @@ export class JournalFile implements Disposable {
   readonly #rollUps: RollUps;
   readonly #segments: SegmentWriter;
   readonly #retention: Retention;
+  readonly #audit: AuditTable;
   #segmentMs = 0;
 
   /** @param aside is told the new name of a damaged file. */
@@ -36,6 +38,7 @@ export class JournalFile implements Disposable {
     try {
       this.#segments = new SegmentWriter(this.database.sql);
       this.#retention = new Retention(this.database, config);
+      this.#audit = new AuditTable(this.database.sql, config);
       this.database.transaction(() => rollUps.useFile(this.database.sql));
       this.database.shrink();
     } catch (error) {
@@ -76,6 +79,21 @@ export class JournalFile implements Disposable {
       this.#retention.trim(chunk.toMs);
     });
     this.#rollUps.written();
+  }
+
+  /** Appends changes that somebody made. */
+  addChanges(entries: readonly AuditEntry[]): void {
+    try {
+      this.database.transaction(() => this.#audit.add(entries));
+    } catch (error) {
+      this.#audit.forget();
+      throw error;
+    }
+  }
+
+  /** The changes that somebody made. */
+  changes(wanted: { below: number | null; most: number }): AuditPage {
+    return this.#audit.page(wanted);
   }
 
   /** Drops what is oldest, because nothing more fits. */

@@ -11,6 +11,7 @@ import { ChunkReader } from "../../control/replay/chunk_reader.ts";
 import { type EntryNames, entryNames } from "../../control/replay/entry.ts";
 import { engineFrom, Follower } from "../../control/replay/follow.ts";
 import { StoreError } from "../../errors.ts";
+import type { AuditEntry } from "./audit_table.ts";
 import { putAside, type Trouble, troubleOf } from "./database.ts";
 import type { JournalConfig } from "../../config/journal_config.ts";
 import { JournalFile } from "./journal_file.ts";
@@ -34,6 +35,9 @@ export interface KeeperEvents {
   done(isKept: boolean): void;
 }
 
+/** Changes that may wait for a file that cannot be written. */
+const MOST_WAITING_CHANGES = 4096;
+
 /** A wall clock that is set by more begins a segment, so that dates within one rise. */
 const CLOCK_STEP_MS = 60_000;
 
@@ -51,6 +55,9 @@ export class Keeper implements Disposable {
   readonly #events: KeeperEvents;
   readonly #waiting: (EngineStart | Uint8Array)[] = [];
   readonly #sampler = new Sampler((...sample) => this.rollUps.take(...sample));
+  readonly #changes: AuditEntry[] = [];
+  /** Changes that could not be kept. */
+  #lostChanges = 0;
   #file: JournalFile | null = null;
   #shadow: Shadow | null = null;
   /** The oldest chunk that waits, once the shadow has been through it. */
@@ -73,6 +80,15 @@ export class Keeper implements Disposable {
     this.#waiting.push(work);
   }
 
+  /** Takes what somebody has changed. */
+  takeChange(entry: AuditEntry): void {
+    this.#changes.push(entry);
+    if (this.#changes.length <= MOST_WAITING_CHANGES) return;
+    this.#changes.shift();
+    if (this.#lostChanges++ > 0) return;
+    this.#events.tell("error", "Changes are lost from the audit: the journal cannot be written");
+  }
+
   /** Whether chunks wait for a file that somebody else has locked: try again. */
   get isHeldUp(): boolean {
     return this.#waiting.length > 0;
@@ -87,6 +103,7 @@ export class Keeper implements Disposable {
 
   /** Does what waits, in order, until all is done or the file is locked. */
   work(): void {
+    this.#writeChanges();
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       if (next instanceof Uint8Array) {
         const result = this.#write(next);
@@ -97,6 +114,20 @@ export class Keeper implements Disposable {
         this.#begin(next);
       }
       this.#waiting.shift();
+    }
+  }
+
+  /** What cannot be written now waits for the next time. */
+  #writeChanges(): void {
+    if (this.#changes.length === 0 || this.#refusal !== null) return;
+    try {
+      const file = this.#open();
+      withRoom(file, () => file.addChanges(this.#changes));
+      this.#changes.length = 0;
+    } catch (error) {
+      const trouble = troubleOf(error);
+      this.#say(trouble, error);
+      this.#give(trouble, error);
     }
   }
 

@@ -32,6 +32,7 @@ function work(): void {
 
 function answer(question: JournalQuestion): unknown {
   const { file, rollUps } = open();
+  if (question.about === "audit") return file.changes(question);
   if (question.about === "explanation") return explainAt(file.database.sql, question);
   return new HistoryReader(file.database.sql, rollUps).page(question.query);
 }
@@ -57,6 +58,10 @@ function handle(message: ToJournal): void {
     }
     case "chunk":
       keeper?.take(message.bytes);
+      work();
+      break;
+    case "change":
+      keeper?.takeChange(message.entry);
       work();
       break;
     case "ask":

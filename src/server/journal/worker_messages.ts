@@ -6,11 +6,13 @@
 
 import type { Explanation } from "../../control/engine/explanation.ts";
 import type { Finding } from "../../control/engine/finding.ts";
+import type { AuditEntry, AuditPage } from "./audit_table.ts";
 import type { HistoryPage, HistoryQuery } from "./history_query.ts";
 import type { JournalConfig } from "../../config/journal_config.ts";
 
 /** What is asked of a journal; answered by its number. */
 export type JournalQuestion =
+  | { readonly about: "audit"; readonly below: number | null; readonly most: number }
   | { readonly about: "history"; readonly query: HistoryQuery }
   | {
     readonly about: "explanation";
@@ -21,6 +23,7 @@ export type JournalQuestion =
 
 /** What a question is answered with. */
 export interface JournalAnswers {
+  readonly audit: AuditPage;
   readonly history: HistoryPage;
   readonly explanation: StoredExplanation;
 }
@@ -47,6 +50,7 @@ export type ToJournal =
     readonly wallMs: number;
   }
   | { readonly type: "chunk"; readonly bytes: Uint8Array }
+  | { readonly type: "change"; readonly entry: AuditEntry }
   | { readonly type: "ask"; readonly id: number; readonly question: JournalQuestion }
   | { readonly type: "close" };
 

@@ -8,6 +8,8 @@ import { join, parse, resolve } from "node:path";
 import type { Clock } from "../../clock.ts";
 import { BadArgumentsError, ConfigError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
+import { Request } from "../../wire/request.ts";
+import { type Actor, SERVER_ACTOR } from "../access/audit.ts";
 import type { ServerConfig } from "../../config/config.ts";
 import { DEFAULT_SOURCE } from "../../config/default_config.ts";
 
@@ -28,11 +30,17 @@ export interface ConfigTrialParts {
   /** The duties that `config` would change at once. */
   compare(config: ServerConfig): DutyChange[];
   /** Puts a configuration in force, keeping the state of what does not change. */
-  put(config: ServerConfig): Promise<void>;
+  put(config: ServerConfig, change: ConfigCause): Promise<void>;
 }
 
 /** A shelf, its duty now, and its duty with another configuration; null where it does not exist. */
 export type DutyChange = readonly [shelf: string, now: number | null, then: number | null];
+
+/** Why another configuration is in force, and by whom. */
+export interface ConfigCause {
+  readonly what: string;
+  readonly by: Actor;
+}
 
 /** A trial under way. */
 export interface RunningTrial {
@@ -94,7 +102,11 @@ export class ConfigTrial {
    * @throws {ConfigError} With every problem found; nothing has changed then.
    * @throws {BadArgumentsError} When a trial is under way, or the candidate is another one.
    */
-  async begin(sha256: string, confirmMs: number): Promise<DutyChange[]> {
+  async begin(
+    sha256: string,
+    confirmMs: number,
+    by: Actor = SERVER_ACTOR,
+  ): Promise<DutyChange[]> {
     if (!(confirmMs >= MIN_CONFIRM_MS && confirmMs <= MAX_CONFIRM_MS)) {
       throw new BadArgumentsError(
         `Cannot try a configuration for ${confirmMs} ms; ` +
@@ -116,9 +128,10 @@ export class ConfigTrial {
       this.#running = { before, sha256, endMs: clock.monotonicMs() + confirmMs, cancel };
       try {
         // The candidate is to become that file, or to be forgotten.
-        await this.#parts.put({ ...config, source: before.source });
+        const change = { what: Request.CONFIG_TRY, by };
+        await this.#parts.put({ ...config, source: before.source }, change);
       } catch (error) {
-        await this.#putBack(before);
+        await this.#putBack(before, SERVER_ACTOR);
         throw error;
       }
       log.warn(`A new configuration is on trial; it is taken back in ${confirmMs / 1000} s`);
@@ -143,11 +156,11 @@ export class ConfigTrial {
   }
 
   /** Puts back what was in force before the trial; false when there is none. */
-  async takeBack(why: string): Promise<boolean> {
+  async takeBack(why: string, by: Actor = SERVER_ACTOR): Promise<boolean> {
     return await this.#alone(async () => {
       const trial = this.#running;
       if (trial === null) return false;
-      await this.#putBack(trial.before);
+      await this.#putBack(trial.before, by);
       this.#parts.log.warn(`The configuration on trial is taken back: ${why}`);
       return true;
     });
@@ -177,8 +190,8 @@ export class ConfigTrial {
   }
 
   /** The trial is over only once that has worked. */
-  async #putBack(before: ServerConfig): Promise<void> {
-    await this.#parts.put(before);
+  async #putBack(before: ServerConfig, by: Actor): Promise<void> {
+    await this.#parts.put(before, { what: Request.CONFIG_TAKE_BACK, by });
     this.#running?.cancel();
     this.#running = null;
   }

@@ -10,6 +10,7 @@ import type { WireValue } from "../../wire/value.ts";
 import { flatten } from "../../config/flat.ts";
 import type { Reply, Session } from "../sessions/session.ts";
 import { checkCount, numberAt, optionalTextAt, textAt } from "./arguments.ts";
+import { actorOf } from "./changes.ts";
 import { type HandlerContext, pageLimits } from "./handlers.ts";
 import { replyLater } from "./later.ts";
 import { page } from "./page.ts";
@@ -45,7 +46,9 @@ export function tryConfig(
   checkCount(request, args, 2);
   const sha256 = textAt(request, args, 0);
   const confirmMs = numberAt(request, args, 1);
-  const changes = confirmMs === 0 ? trial.check(sha256) : trial.begin(sha256, confirmMs);
+  const changes = confirmMs === 0
+    ? trial.check(sha256)
+    : trial.begin(sha256, confirmMs, actorOf(session));
   replyLater(session, id, request, changes.then((duties) => [duties.map((each) => [...each])]));
 }
 
@@ -63,6 +66,6 @@ export function takeBackConfig(
   id: number | undefined,
 ): void {
   checkCount(Request.CONFIG_TAKE_BACK, args, 0);
-  const done = trial.takeBack(`${session.peer} wants that`);
+  const done = trial.takeBack(`${session.owner} wants that`, actorOf(session));
   replyLater(session, id, Request.ACK, done.then(() => []));
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
-import { UnknownRequestError } from "../../errors.ts";
+import { FandError, UnknownRequestError } from "../../errors.ts";
 import { DEFAULT_WIRE_LIMITS } from "../../wire/limits.ts";
 import type { Message } from "../../wire/message.ts";
 import { Request } from "../../wire/request.ts";
@@ -25,6 +25,7 @@ import {
   textAt,
 } from "./arguments.ts";
 import type { Access } from "../access/access.ts";
+import type { Audit } from "../access/audit.ts";
 import type { FailedProofs } from "../access/failed_proofs.ts";
 import { bitOf } from "../access/grant.ts";
 import type { SensorShelves } from "../access/sensor_shelves.ts";
@@ -36,6 +37,8 @@ import type { AlertDesk } from "../alerts/alert_desk.ts";
 import type { ConfigTrial } from "../program/config_trial.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import { acknowledgeAlert, listAlerts } from "./alerts.ts";
+import { listAudit } from "./audit.ts";
+import { actorOf, auditBoard, type Changes } from "./changes.ts";
 import { confirmConfig, listConfig, takeBackConfig, tryConfig } from "./config.ts";
 import { fanReports } from "../shelves/fan_reports.ts";
 import { claimOf, clientOf, helloReply, tokenOf } from "./hello.ts";
@@ -70,6 +73,7 @@ export interface HandlerContext {
   readonly sensorShelves: SensorShelves;
   readonly access: Access;
   readonly failedProofs: FailedProofs;
+  readonly audit: Audit;
   readonly epoch: number;
   /** Takes an epoch above this one, which an agent has granted to another server. */
   claim(granted: number): void;
@@ -223,6 +227,11 @@ const HANDLERS: Readonly<Record<Met, Handler>> = {
   [Request.ACKNOWLEDGE_ALERT]: acknowledgeAlert,
   [Request.CONFIG]: listConfig,
 
+  [Request.AUDIT](context, args, session, id) {
+    listAudit(context, args, session, id);
+    return null;
+  },
+
   [Request.CONFIG_TRY](context, args, session, id) {
     tryConfig(context, args, session, id);
     return null;
@@ -257,7 +266,8 @@ const HANDLERS: Readonly<Record<Met, Handler>> = {
     const request = Request.BOARD_DO;
     checkCount(request, args, 2, 3);
     const [name, action] = [textAt(request, args, 0), textAt(request, args, 1)];
-    context.boards.ask(session, id, { name, action, args: detailsAt(request, args, 2) ?? {} });
+    const task = { name, action, args: detailsAt(request, args, 2) ?? {} };
+    context.boards.ask(session, id, task, () => auditBoard(context, session, task));
     return null;
   },
 
@@ -279,6 +289,7 @@ const HANDLERS: Readonly<Record<Met, Handler>> = {
 interface Entry {
   readonly handle: Handler;
   readonly rule: Rule;
+  readonly changes: Changes | null;
   /** The bit of the role; 0 when that depends on what is asked for. */
   readonly needs: number;
 }
@@ -287,7 +298,8 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map(
   (Object.keys(HANDLERS) as Met[]).map((request) => {
     const rule: Rule = RULES[request];
     const needs = rule.actions === undefined ? bitOf(rule.role) : 0;
-    return [request, { handle: HANDLERS[request], rule, needs }];
+    const changes = "changes" in rule && rule.changes !== "itself" ? rule.changes : null;
+    return [request, { handle: HANDLERS[request], rule, changes, needs }];
   }),
 );
 
@@ -311,7 +323,44 @@ export function handle(
   if ((session.grant.all & entry.needs) === 0) {
     checkRule(request, entry.rule, args, session.grant, context.sensorShelves);
   }
-  return entry.handle(context, args, session, id);
+  const { changes } = entry;
+  if (changes === null) return entry.handle(context, args, session, id);
+  return audited(
+    context,
+    session,
+    { request, args },
+    changes,
+    () => entry.handle(context, args, session, id),
+  );
+}
+
+/** Meets a request, and tells the audit what it has changed. */
+function audited(
+  context: HandlerContext,
+  session: Session,
+  { request, args }: Message,
+  changes: Changes,
+  meet: () => Reply | null,
+): Reply | null {
+  const stateOf = () => changes.state(context, args);
+  const before = unlessMissing(stateOf);
+  const reply = meet();
+  const after = unlessMissing(stateOf);
+  if (before !== after) {
+    const about = changes.about(args);
+    context.audit.record(actorOf(session), { what: request, about, before, after });
+  }
+  return reply;
+}
+
+/** What is asked for may not be there; the handler says so better. */
+function unlessMissing(state: () => string): string | null {
+  try {
+    return state();
+  } catch (error) {
+    if (error instanceof FandError) return null;
+    throw error;
+  }
 }
 
 /** How much one page of an answer may hold. */

@@ -10,15 +10,35 @@ import { DeniedError } from "../../errors.ts";
 import { Request } from "../../wire/request.ts";
 import { isWireMap, type WireValue } from "../../wire/value.ts";
 import { bitOf, type Grant, owns } from "../access/grant.ts";
+import {
+  alertChanges,
+  type Changes,
+  overrideChanges,
+  profileChanges,
+  trialChanges,
+} from "./changes.ts";
 import type { SensorShelves } from "../access/sensor_shelves.ts";
 
 /** Whether what is asked for is the asker's own. */
 type Own = (args: readonly WireValue[], grant: Grant, sensors: SensorShelves) => boolean;
 
-/** What a request needs. */
-export interface Rule {
+/** What a request needs, and what it changes. */
+export type Rule = Needs & (Reading | Changing);
+
+/** Asks, or tells what was measured. */
+interface Reading {
   /** Null: nobody has to be known for it. */
-  readonly role: Role | null;
+  readonly role: "read" | "agent" | null;
+}
+
+/** May change what others rely on. */
+interface Changing {
+  readonly role: "operate" | "admin";
+  /** What the audit is told; "itself": the handler tells it, for it ends later; null: no change. */
+  readonly changes: Changes | "itself" | null;
+}
+
+interface Needs {
   /** Of what an agent may do this; without it, an agent's own shelves do not help. */
   readonly own?: Own;
   /** Needed instead, by the action that is asked for; any other needs `role`. */
@@ -33,7 +53,7 @@ const ownSensor: Own = ([sensor], grant, sensors) => {
   return shelves.length > 0 && shelves.every((shelf) => owns(grant, shelf));
 };
 
-/** A board is somebody's own unless other shelves follow its thermistors, or are said to be on it. */
+/** A board is one's own unless other shelves follow its thermistors, or are said to be on it. */
 const ownBoard: Own = ([name, info], grant, sensors) => {
   const shelves = isWireMap(info) && Array.isArray(info.shelves) ? info.shelves : [];
   return typeof name === "string" && feedsOwn(name, grant, sensors) &&
@@ -56,8 +76,8 @@ export const RULES = {
   [Request.GET_PWM]: { role: "read", own: ownShelf },
   [Request.GET_RPM]: { role: "read", own: ownShelf },
   [Request.SET_RPM]: { role: "agent", own: ownShelf },
-  [Request.SET_PWM_OVERRIDE]: { role: "operate" },
-  [Request.SET_PWM_EXPIRE]: { role: "operate" },
+  [Request.SET_PWM_OVERRIDE]: { role: "operate", changes: overrideChanges },
+  [Request.SET_PWM_EXPIRE]: { role: "operate", changes: overrideChanges },
   [Request.LIST]: { role: "read" },
   [Request.STATUS]: { role: "read", own: ownShelf },
   [Request.HISTORY]: { role: "read", own: ownShelf },
@@ -68,17 +88,19 @@ export const RULES = {
   [Request.UNSUBSCRIBE]: { role: "read", own: ownShelf },
   [Request.PUSH_READING]: { role: "agent", own: ownSensor },
   [Request.PROFILES]: { role: "read" },
-  [Request.SET_PROFILE]: { role: "operate" },
+  [Request.SET_PROFILE]: { role: "operate", changes: profileChanges },
   [Request.ALERTS]: { role: "read" },
-  [Request.ACKNOWLEDGE_ALERT]: { role: "admin" },
-  [Request.CONFIG]: { role: "operate" },
-  [Request.CONFIG_TRY]: { role: "admin" },
-  [Request.CONFIG_CONFIRM]: { role: "admin" },
-  [Request.CONFIG_TAKE_BACK]: { role: "admin" },
+  [Request.ACKNOWLEDGE_ALERT]: { role: "admin", changes: alertChanges },
+  [Request.AUDIT]: { role: "operate", changes: null },
+  [Request.CONFIG]: { role: "operate", changes: null },
+  [Request.CONFIG_TRY]: { role: "admin", changes: "itself" },
+  [Request.CONFIG_CONFIRM]: { role: "admin", changes: trialChanges },
+  [Request.CONFIG_TAKE_BACK]: { role: "admin", changes: "itself" },
   [Request.BOARD]: { role: "agent", own: ownBoard },
   [Request.BOARDS]: { role: "read" },
   [Request.BOARD_DO]: {
     role: "admin",
+    changes: "itself",
     actions: { info: "read", config_get: "read", set: "operate", lapse: "operate" },
   },
   [Request.BOARD_DONE]: { role: "agent", own: always },

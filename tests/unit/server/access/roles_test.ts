@@ -44,6 +44,7 @@ const ARGUMENTS: Readonly<Record<string, (shelf: string) => WireValue[]>> = {
   push_reading: (shelf) => [`pushed of ${shelf}`, 40, 1000],
   set_pwm_override: (shelf) => [shelf, null],
   set_pwm_expire: (shelf) => [shelf, null],
+  audit: () => [],
   status: (shelf) => [shelf],
   why: (shelf) => [shelf],
   history: (shelf) => [shelf, new Date(0)],
