@@ -44,6 +44,11 @@ export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 /** Socket option of connections: probe a silent peer. */
 export const SO_KEEPALIVE = 9;
+/**
+ * Socket option of connections, two numbers: 1 and for how many seconds closing still sends what
+ * waits, where 0 seconds end a connection with a reset; or 0 and anything, for the usual end.
+ */
+export const SO_LINGER = 13;
 /** TCP option: send at once instead of waiting for more. */
 export const TCP_NODELAY = 1;
 /** IP option of datagrams: receive what is sent to a group. */

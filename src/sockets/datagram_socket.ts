@@ -10,6 +10,7 @@ import { formatEndpoint } from "./address.ts";
 import { AF_INET, AF_INET6, MSG_PEEK, SOCK_DGRAM } from "./constants.ts";
 import { inetPton } from "./inet.ts";
 import type { PacketCore } from "./packet_core.ts";
+import { allowNet } from "./net_permission.ts";
 import { checkInet, type InetAddress, noAddress, toAddress } from "./socket_address.ts";
 import type { SocketAddress } from "./socket_address.ts";
 import { SocketError, socketError, socketFailure, SocketTimeout } from "./socket_error.ts";
@@ -84,7 +85,7 @@ export class DatagramSocket implements PacketCore {
       throw new SocketError(action, "EACCES", "set SO_BROADCAST");
     }
     const udp = await this.#opened("send", hostname);
-    await allow(hostname, port);
+    await allowNet(hostname, port);
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     udp.send(bytes, port, hostname, (error) => error ? reject(error) : resolve(bytes.length));
     try {
@@ -205,7 +206,7 @@ export class DatagramSocket implements PacketCore {
   }
 
   async #bound(hostname: string, port: number): Promise<UdpSocket> {
-    await allow(hostname, port);
+    await allowNet(hostname, port);
     const { createSocket } = await import("node:dgram");
     const type = this.family === AF_INET6 ? "udp6" : "udp4";
     const udp = createSocket({ type, reuseAddr: this.#reusesAddress });
@@ -225,20 +226,6 @@ export class DatagramSocket implements PacketCore {
     if (this.#udp === null) this.#settings.push(setting);
     else setting(this.#udp);
   }
-}
-
-/**
- * Asks for a permission before `node:dgram` does, which would throw where nobody can catch it.
- *
- * @throws {Deno.errors.NotCapable} If it is not given.
- */
-async function allow(hostname: string, port: number): Promise<void> {
-  const host = formatEndpoint(hostname, port);
-  const { state } = await Deno.permissions.request({ name: "net", host });
-  if (state === "granted") return;
-  throw new Deno.errors.NotCapable(
-    `Requires net access to "${host}", run again with the --allow-net flag`,
-  );
 }
 
 /** The address of everybody on every network here; those of single networks look like others. */

@@ -277,10 +277,11 @@ export class Socket implements AsyncDisposable {
   }
 
   /**
-   * Sets an option: {@linkcode SO_REUSEADDR}, which listening has always, {@linkcode SO_KEEPALIVE}
-   * or {@linkcode TCP_NODELAY} of streams; {@linkcode SO_BROADCAST}, {@linkcode SO_RCVBUF},
-   * {@linkcode SO_SNDBUF} and, over IPv4, {@linkcode IP_ADD_MEMBERSHIP} of datagrams; those of
-   * {@linkcode SOL_LORA} and {@linkcode SOL_SIGFOX} of radios.
+   * Sets an option: {@linkcode SO_REUSEADDR}, which listening has always, {@linkcode SO_KEEPALIVE},
+   * {@linkcode SO_LINGER} or {@linkcode TCP_NODELAY} of streams; {@linkcode SO_BROADCAST},
+   * {@linkcode SO_RCVBUF}, {@linkcode SO_SNDBUF} and, over IPv4, {@linkcode IP_ADD_MEMBERSHIP} of
+   * datagrams; those of {@linkcode SOL_LORA} and {@linkcode SOL_SIGFOX} of radios. A reset by
+   * {@linkcode SO_LINGER} is to be had before `connect` only.
    *
    * @param value A number, or the four bytes of one.
    * @throws {SocketError} ENOPROTOOPT for another option, EINVAL for too few bytes.

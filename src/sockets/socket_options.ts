@@ -10,6 +10,7 @@ import {
   IPPROTO_TCP,
   SO_BROADCAST,
   SO_KEEPALIVE,
+  SO_LINGER,
   SO_RCVBUF,
   SO_REUSEADDR,
   SO_SNDBUF,
@@ -24,19 +25,22 @@ export type OptionName =
   | "broadcast"
   | "dropMembership"
   | "keepAlive"
+  | "linger"
   | "noDelay"
   | "receiveBuffer"
   | "reuseAddress"
   | "sendBuffer";
 
-/** An option with its value: a number, or for memberships the group and the own address. */
+/** An option with its value; `linger` is in seconds, and null while it is off. */
 export type SocketOption =
-  | { name: Exclude<OptionName, `${string}Membership`>; value: number }
+  | { name: Exclude<OptionName, `${string}Membership` | "linger">; value: number }
+  | { name: "linger"; seconds: number | null }
   | { name: "addMembership" | "dropMembership"; group: string; local: string };
 
 const NAMES: ReadonlyMap<string, OptionName> = new Map([
   [`${SOL_SOCKET} ${SO_REUSEADDR}`, "reuseAddress"],
   [`${SOL_SOCKET} ${SO_KEEPALIVE}`, "keepAlive"],
+  [`${SOL_SOCKET} ${SO_LINGER}`, "linger"],
   [`${SOL_SOCKET} ${SO_BROADCAST}`, "broadcast"],
   [`${SOL_SOCKET} ${SO_RCVBUF}`, "receiveBuffer"],
   [`${SOL_SOCKET} ${SO_SNDBUF}`, "sendBuffer"],
@@ -65,8 +69,18 @@ export function readOption(
     const group = value.subarray(0, 4).join(".");
     return { name, group, local: value.subarray(4, 8).join(".") };
   }
-  if (!(value instanceof Uint8Array)) return { name, value: Number(value) };
-  if (value.length < 4) throw socketError(action, "EINVAL");
-  const view = new DataView(value.buffer, value.byteOffset, value.length);
-  return { name, value: view.getInt32(0, true) };
+  if (name === "linger") {
+    const [isOn, seconds] = value instanceof Uint8Array ? numbersOf(value) : [];
+    if (isOn === undefined || seconds === undefined) throw socketError(action, "EINVAL");
+    return { name, seconds: isOn === 0 ? null : Math.max(0, seconds) };
+  }
+  const [number] = value instanceof Uint8Array ? numbersOf(value) : [Number(value)];
+  if (number === undefined) throw socketError(action, "EINVAL");
+  return { name, value: number };
+}
+
+/** The numbers that a buffer holds, as this machine's C has them. */
+function numbersOf(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: bytes.length >> 2 }, (_, index) => view.getInt32(index * 4, true));
 }

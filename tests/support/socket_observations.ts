@@ -59,7 +59,7 @@ function plain(value: unknown): unknown {
 
 const SCRIPT = `
 import errno, json, socket, sys
-from socket import AF_INET, AF_INET6, SHUT_RD, SHUT_WR, SHUT_RDWR, SOCK_STREAM, SOCK_DGRAM, SOL_SOCKET, MSG_PEEK, MSG_DONTWAIT
+from socket import AF_INET, AF_INET6, SHUT_RD, SHUT_WR, SHUT_RDWR, SOCK_STREAM, SOCK_DGRAM, SOL_SOCKET, SO_LINGER, MSG_PEEK, MSG_DONTWAIT
 def plain(v):
     return v.decode() if isinstance(v, bytes) else [plain(x) for x in v] if isinstance(v, (list, tuple)) else v
 def outcome(f):
@@ -77,7 +77,7 @@ for row in rows:
     else:
         a.bind((host, 0)); c.bind((host, 0)); c.connect(a.getsockname()); a.connect(c.getsockname())
     nobody = (host, 1)
-    results.append(outcome(lambda: eval(row)))
+    results.append(outcome(lambda: eval(row, globals())))
     for each in (s, l, c, a): each.close()
 print(json.dumps(results))
 `;

@@ -9,20 +9,23 @@ import { Inbox } from "./inbox.ts";
 import { lateError, socketError, socketFailure } from "../socket_error.ts";
 import type { OptionName } from "../socket_options.ts";
 import { WriteQueue } from "../write_queue.ts";
+import type { StreamConn } from "./stream_conn.ts";
 
-/** How long what was sent may still take to go out after `close`, in milliseconds. */
+/** How long what was sent may still take to go out, unless told otherwise, in milliseconds. */
 export const LINGER_MS = 10_000;
 /** What one `send` takes at most. */
 const SEND_BYTES = 65536;
 
 /** What is received, what is sent, and how that ends. */
 export class StreamEnd {
-  readonly conn: Deno.Conn;
+  readonly conn: StreamConn;
   readonly inbox: Inbox;
+  /** How long closing may take to send what waits; 0 ends with a reset, where there is one. */
+  lingerMs: number = LINGER_MS;
   readonly #writer: WriteQueue;
   #isSendingShut = false;
 
-  constructor(conn: Deno.Conn, clock: Clock) {
+  constructor(conn: StreamConn, clock: Clock) {
     this.conn = conn;
     this.inbox = new Inbox(conn, clock);
     this.#writer = new WriteQueue(conn, clock, (cause) => socketFailure("send", cause));
@@ -62,9 +65,8 @@ export class StreamEnd {
   }
 
   setOption(name: OptionName, value: boolean): void {
-    const conn = this.conn as Partial<Deno.TcpConn>;
-    if (name === "noDelay") conn.setNoDelay?.(value);
-    if (name === "keepAlive") conn.setKeepAlive?.(value);
+    if (name === "noDelay") this.conn.setNoDelay?.(value);
+    if (name === "keepAlive") this.conn.setKeepAlive?.(value);
   }
 
   /** Ends one direction or both; what was sent before still goes out. */
@@ -74,7 +76,7 @@ export class StreamEnd {
     if (how === SHUT_RD || this.#isSendingShut) return;
     this.#isSendingShut = true;
     try {
-      await this.#flush();
+      await this.#flush(LINGER_MS);
       await this.conn.closeWrite();
     } catch (cause) {
       throw socketFailure("shut down", cause);
@@ -86,17 +88,22 @@ export class StreamEnd {
     this.inbox.fail(error);
     this.#isSendingShut = true;
     try {
-      if (this.#writer.queuedBytes > 0) await this.#flush();
+      if (this.#writer.queuedBytes > 0 && !this.#isReset) await this.#flush(this.lingerMs);
     } catch {
       // It cannot go out any more: the peer is gone.
     } finally {
+      if (this.#isReset) this.conn.reset?.();
       this.conn.close();
       this.#writer.fail(error);
     }
   }
 
-  async #flush(): Promise<void> {
+  get #isReset(): boolean {
+    return this.lingerMs === 0 && this.conn.reset !== undefined;
+  }
+
+  async #flush(timeoutMs: number): Promise<void> {
     const nothing = new Uint8Array(0);
-    await this.#writer.write(nothing, { timeoutMs: LINGER_MS }, () => null);
+    await this.#writer.write(nothing, { timeoutMs }, () => null);
   }
 }

@@ -15,6 +15,7 @@ import {
   checkPath,
   noAddress,
   type SocketAddress,
+  toAddress,
 } from "../socket_address.ts";
 import {
   lateError,
@@ -24,14 +25,17 @@ import {
   SocketTimeout,
 } from "../socket_error.ts";
 import { type OptionName, readOption } from "../socket_options.ts";
-import { StreamEnd } from "./stream_end.ts";
+import { type NetEnd, openNodeConn } from "./node_conn.ts";
+import type { StreamConn } from "./stream_conn.ts";
+import { LINGER_MS, StreamEnd } from "./stream_end.ts";
 import { turnClock } from "../turn_clock.ts";
+import { MAX_TIMEOUT_MS } from "../waiter.ts";
 
 /** What waits to be accepted where the program does not say; what Deno has. */
 const DEFAULT_BACKLOG = 511;
 
-const IP_OPTIONS: readonly OptionName[] = ["reuseAddress", "keepAlive", "noDelay"];
-const UNIX_OPTIONS: readonly OptionName[] = ["reuseAddress", "keepAlive"];
+const IP_OPTIONS: readonly OptionName[] = ["reuseAddress", "keepAlive", "linger", "noDelay"];
+const UNIX_OPTIONS: readonly OptionName[] = ["reuseAddress", "keepAlive", "linger"];
 
 /** Streams over TCP and over paths of this machine. */
 export class StreamSocket {
@@ -42,8 +46,11 @@ export class StreamSocket {
   /** Ends the connection that is being made. */
   #giveUp: AbortController | null = null;
   readonly #options: Map<OptionName, boolean> = new Map();
+  #lingerMs = LINGER_MS;
   /** It is opened by `bind`, which reserves the address. */
   #listener: Deno.Listener | null = null;
+  /** The address that was bound, when its listener has been given up for a connection. */
+  #bound: NetEnd | null = null;
   #acceptor: Acceptor | null = null;
   /** A connection that is being made, or has been and nobody was told. */
   #attempt: Promise<StreamEnd> | null = null;
@@ -61,7 +68,9 @@ export class StreamSocket {
 
   bind(address: SocketAddress | number): Promise<void> {
     return this.#try("bind", () => {
-      if (this.#listener || this.#end || this.#attempt) throw socketError("bind", "EINVAL");
+      if (this.#listener || this.#bound || this.#end || this.#attempt) {
+        throw socketError("bind", "EINVAL");
+      }
       this.#listener = this.#openListener(address, DEFAULT_BACKLOG);
     });
   }
@@ -70,6 +79,7 @@ export class StreamSocket {
     return this.#try("listen", () => {
       if (this.#end || this.#attempt) throw socketError("listen", "EINVAL");
       if (this.#acceptor !== null) return;
+      if (this.#isReset) throw resetRefusal("listen with SO_LINGER of 0 s");
       if (this.family === AF_UNIX) {
         if (this.#listener === null) throw socketError("listen without a path", "EINVAL");
       } else if (this.#listener === null || backlog !== undefined) {
@@ -93,6 +103,7 @@ export class StreamSocket {
     );
     const socket = new StreamSocket(this.family, this.#clock);
     for (const [name, value] of this.#options) socket.#options.set(name, value);
+    socket.#lingerMs = this.#lingerMs;
     socket.#adopt(conn);
     return [socket, addressOf(this.family, conn.remoteAddr)];
   }
@@ -101,10 +112,6 @@ export class StreamSocket {
     this.check("connect");
     const isTold = this.#attempt === null;
     if (this.#acceptor || (this.#end && isTold)) throw socketError("connect", "EISCONN");
-    if (this.#listener !== null) {
-      const remedy = "leave out bind: the system chooses the address";
-      throw new SocketError("connect a bound stream", "EOPNOTSUPP", remedy);
-    }
     if (this.#attempt === null) {
       this.#attempt = this.#open(address);
       // Whoever asks next hears of it.
@@ -138,6 +145,7 @@ export class StreamSocket {
     this.check("set an option");
     const allowed = this.family === AF_UNIX ? UNIX_OPTIONS : IP_OPTIONS;
     const found = readOption(level, option, value, allowed);
+    if (found.name === "linger") return this.#setLinger(found.seconds);
     if (!("value" in found)) return;
     this.#options.set(found.name, found.value !== 0);
     this.#end?.setOption(found.name, found.value !== 0);
@@ -146,7 +154,11 @@ export class StreamSocket {
   getsockname(): SocketAddress {
     this.check("tell the address");
     const address = this.#end?.conn.localAddr ?? this.#listener?.addr;
-    return address === undefined ? noAddress(this.family) : addressOf(this.family, address);
+    if (address !== undefined) return addressOf(this.family, address);
+    const { hostname, port } = this.#bound ?? {};
+    return hostname === undefined || port === undefined
+      ? noAddress(this.family)
+      : toAddress(this.family, hostname, port);
   }
 
   getpeername(): SocketAddress {
@@ -170,6 +182,16 @@ export class StreamSocket {
     if (this.#closed !== null) throw socketError(action, "EBADF");
   }
 
+  #setLinger(seconds: number | null): void {
+    // Paths know no reset.
+    const isOff = seconds === null || (seconds === 0 && this.family === AF_UNIX);
+    const lingerMs = isOff ? LINGER_MS : Math.min(seconds * 1000, MAX_TIMEOUT_MS);
+    const isLate = this.#acceptor !== null || (this.#end !== null && !this.#end.conn.reset);
+    if (lingerMs === 0 && isLate) throw resetRefusal("set SO_LINGER to 0 s");
+    this.#lingerMs = lingerMs;
+    if (this.#end !== null) this.#end.lingerMs = lingerMs;
+  }
+
   #openListener(address: SocketAddress | number, tcpBacklog: number): Deno.Listener {
     if (this.family === AF_UNIX) {
       return listenNet({ path: checkPath("bind", address) });
@@ -183,10 +205,11 @@ export class StreamSocket {
       typeof address === "string" ? address : formatEndpoint(address[0], address[1])
     }`;
     const target = this.#target(address);
+    if (this.#listener !== null) this.#bound = this.#giveUpListener();
     this.#giveUp = new AbortController();
     const limits = { timeoutMs: this.timeoutMs || Infinity, signal: this.#giveUp.signal };
-    return openConn<Deno.Conn>(
-      (signal) => target === null ? refused(action) : openNet(target, signal),
+    return openConn<StreamConn>(
+      (signal) => target === null ? refused(action) : this.#dial(target, signal),
       this.#clock,
       limits,
       {
@@ -204,9 +227,33 @@ export class StreamSocket {
     return target.port === 0 ? null : target;
   }
 
-  #adopt(conn: Deno.Conn): void {
+  /** What binding has reserved is given up, so that a connection can come from there. */
+  #giveUpListener(): NetEnd {
+    const address = this.#listener?.addr;
+    if (address?.transport !== "tcp") {
+      const remedy = "leave out bind: who connects to a path has none";
+      throw new SocketError("connect a bound stream", "EOPNOTSUPP", remedy);
+    }
+    this.#listener?.close();
+    this.#listener = null;
+    return address;
+  }
+
+  #dial(target: NetTarget, signal: AbortSignal): Promise<StreamConn> {
+    return "path" in target || (this.#bound === null && !this.#isReset)
+      ? openNet(target, signal)
+      : openNodeConn(target, this.#bound, signal);
+  }
+
+  /** Whether closing is to reset the connection. */
+  get #isReset(): boolean {
+    return this.#lingerMs === 0;
+  }
+
+  #adopt(conn: StreamConn): void {
     this.#giveUp = null;
     this.#end = new StreamEnd(conn, this.#clock);
+    this.#end.lingerMs = this.#lingerMs;
     for (const [name, value] of this.#options) this.#end.setOption(name, value);
   }
 
@@ -243,6 +290,11 @@ export class StreamSocket {
       throw cause instanceof RangeError ? cause : socketFailure(action, cause);
     }
   }
+}
+
+/** Deno resets no connection that it has made itself. */
+function resetRefusal(action: string): SocketError {
+  return new SocketError(action, "ENOPROTOOPT", "set it before connect, and on no listener");
 }
 
 function refused(action: string): Promise<never> {

@@ -6,9 +6,9 @@ import { runDeno } from "../../support/process.ts";
 import { type Kit, observe, observeCpython } from "../../support/socket_observations.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { testNeeding } from "../../support/test_with.ts";
-import { OWN_ROWS, STREAM_ROWS, TCP_ROWS } from "./stream_rows.ts";
+import { BOUND_ROWS, OWN_ROWS, STREAM_ROWS, TCP_ROWS } from "./stream_rows.ts";
 
-const SHARED = [...STREAM_ROWS, ...TCP_ROWS];
+const SHARED = [...STREAM_ROWS, ...TCP_ROWS, ...BOUND_ROWS];
 
 for (const [family, host] of [[AF_INET, "127.0.0.1"], [AF_INET6, "::1"]] as const) {
   for (const row of [...SHARED, ...OWN_ROWS]) {
