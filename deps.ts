@@ -50,3 +50,12 @@ export type { CPU as AvrCpu } from "npm:avr8js@0.21.1";
 /** Structured logging with categories and sinks; no permissions. */
 export const loadLogtape = (): Promise<typeof import("npm:@logtape/logtape@2.4.2")> =>
   import("npm:@logtape/logtape@2.4.2");
+
+/**
+ * X.509 certificates and revocation lists over WebCrypto; no permissions. Its dependency injection
+ * wants the metadata polyfill there first.
+ */
+export const loadX509 = async (): Promise<typeof import("npm:@peculiar/x509@2.2.0")> => {
+  await import("npm:reflect-metadata@0.2.2");
+  return await import("npm:@peculiar/x509@2.2.0");
+};

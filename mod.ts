@@ -29,6 +29,7 @@ export {
 } from "./src/communication/mod.ts";
 export {
   type CallOptions,
+  type ConnectOptions,
   type Received,
   SocketManager,
   type TerminateHook,
@@ -74,6 +75,7 @@ export {
   inetPton,
   inetPton as inet_pton,
 } from "./src/sockets/inet.ts";
+export type { TlsOptions } from "./src/sockets/net.ts";
 export { Socket } from "./src/sockets/socket.ts";
 export { SocketFile } from "./src/sockets/socket_file.ts";
 export type { InetAddress, SocketAddress } from "./src/sockets/socket_address.ts";

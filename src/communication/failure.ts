@@ -12,6 +12,7 @@ import {
   ListeningError,
   SendReceiveError,
 } from "../errors.ts";
+import { tlsAdvice } from "./tls_failure.ts";
 
 const { errors } = Deno;
 
@@ -28,6 +29,8 @@ export function receiveFailure(cause: unknown): CommunicationError {
       { cause },
     );
   }
+  const advice = tlsAdvice(cause);
+  if (advice !== null) return new FandConnectionResetError(`Cannot receive: ${advice}`, { cause });
   return isClosedHere(cause)
     ? closedHere(cause)
     : new SendReceiveError(`Cannot receive: ${textOf(cause)}; connect again`, { cause });

@@ -22,6 +22,7 @@ import type { Message } from "../wire/message.ts";
 import type { WireValue } from "../wire/value.ts";
 import {
   type CallOptions,
+  type ConnectOptions,
   type Received,
   SocketManager,
   type TerminateHook,
@@ -30,6 +31,7 @@ import {
 
 export {
   type CallOptions,
+  type ConnectOptions,
   type Received,
   SocketManager,
   type SocketManagerOptions,
@@ -43,9 +45,11 @@ export const processSockets: SocketManager = new SocketManager();
 /**
  * Connects to a server; the socket is managed.
  *
- * @param address A name, an IPv4 address, or an IPv6 address with or without brackets.
- * @param port 1 to 65535.
- * @throws {ConnectionFailedError} If nobody listens there, or the name does not resolve.
+ * @param address A name, an IPv4 address, or an IPv6 address with or without brackets; or `unix:`
+ * and the path of a socket.
+ * @param port 1 to 65535; 9999 unless given. Of no meaning for a unix socket.
+ * @throws {ConnectionFailedError} If nobody listens there, the name does not resolve, or one side
+ * does not trust the other.
  * @throws {FandTimeoutError} If the time is up.
  * @throws {TerminatingError} If {@linkcode terminate} was called.
  *
@@ -61,9 +65,9 @@ export const processSockets: SocketManager = new SocketManager();
  */
 export function connect(
   address: string,
-  port: number,
-  options?: WaitOptions,
-): Promise<Deno.TcpConn> {
+  port?: number,
+  options?: ConnectOptions,
+): Promise<Deno.Conn> {
   return processSockets.connect(address, port, options);
 }
 

@@ -5,6 +5,7 @@
  */
 import { type Clock, systemClock } from "../clock.ts";
 import { errorFromReply, TerminatingError } from "../errors.ts";
+import type { TlsOptions } from "../sockets/net.ts";
 import { Waiter } from "../sockets/waiter.ts";
 import { DEFAULT_WIRE_LIMITS, type WireLimits } from "../wire/limits.ts";
 import type { Message } from "../wire/message.ts";
@@ -17,6 +18,9 @@ import { closedHere } from "./failure.ts";
 /** How long `connect`, `send`, `recv` and `call` wait unless told otherwise, in milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
+/** The port of fand. */
+export const DEFAULT_PORT = 9999;
+
 /** How long to wait, and what else ends the wait. */
 export interface WaitOptions {
   /**
@@ -27,6 +31,12 @@ export interface WaitOptions {
   timeoutMs?: number;
   /** Ends the wait with the signal's reason. */
   signal?: AbortSignal;
+}
+
+/** How a connection is made. */
+export interface ConnectOptions extends WaitOptions {
+  /** Encrypts, and proves who is at the other end; an empty object trusts public CAs only. */
+  tls?: TlsOptions | undefined;
 }
 
 /** How a call waits, and what it does with other messages. */
@@ -98,12 +108,17 @@ export class SocketManager {
   }
 
   /** See {@linkcode connect}. */
-  async connect(address: string, port: number, options: WaitOptions = {}): Promise<Deno.TcpConn> {
+  async connect(
+    address: string,
+    port: number = DEFAULT_PORT,
+    options: ConnectOptions = {},
+  ): Promise<Deno.Conn> {
     this.#checkRunning("connect");
     const signals = options.signal ? [options.signal, this.#stop.signal] : [this.#stop.signal];
     const limits = {
       timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       signal: AbortSignal.any(signals),
+      tls: options.tls,
     };
     return await dial(address, port, this.#clock, limits, (socket) => this.#sockets.add(socket));
   }

@@ -15,6 +15,7 @@ import { DEFAULT_TOOL_PATHS, type ToolPaths } from "../sensors/tool_paths.ts";
 import { type AlertsConfig, NO_ALERTS } from "./alert_config.ts";
 import type { ClientConfig, LocalRole } from "./client_config.ts";
 import type { ProfileConfig } from "./profile_config.ts";
+import type { TlsConfig } from "./tls/tls_config.ts";
 import type { RigConfig } from "./rig_config.ts";
 import type { PlantSpec } from "../sensors/simulated/plant.ts";
 import { DEFAULT_JOURNAL, type JournalConfig } from "./journal_config.ts";
@@ -100,6 +101,10 @@ export interface ServerConfig {
   address: string;
   /** TCP port; 0 lets the system choose. */
   port: number;
+  /** The unix socket to listen on as well; null for none. */
+  unix: string | null;
+  /** Clients over TLS, besides those of `address` and `port`; null for none. */
+  tls: TlsConfig | null;
   /** Milliseconds between two decisions. */
   tickMs: number;
   /** Milliseconds between two pushes of an unchanged duty. */
@@ -160,6 +165,8 @@ export const DEFAULT_SERVER: Readonly<
     ServerConfig,
     | "address"
     | "port"
+    | "unix"
+    | "tls"
     | "tickMs"
     | "heartbeatMs"
     | "dutyTtlMs"
@@ -177,6 +184,8 @@ export const DEFAULT_SERVER: Readonly<
 > = Object.freeze({
   address: "127.0.0.1",
   port: 9999,
+  unix: null,
+  tls: null,
   tickMs: 1000,
   heartbeatMs: 1000,
   dutyTtlMs: 5000,

@@ -33,6 +33,7 @@ import { configChange } from "./access/config_audit.ts";
 import { FailedProofs } from "./access/failed_proofs.ts";
 import { SensorShelves } from "./access/sensor_shelves.ts";
 import { digestOf, newToken } from "../config/token.ts";
+import type { Door } from "./doors/door.ts";
 import { TcpDoor } from "./doors/tcp_door.ts";
 import { Turns } from "./sessions/turns.ts";
 
@@ -43,6 +44,8 @@ export interface ServerParts {
   readonly store: Store;
   /** Where readings go that clients send; a place of its own without it. */
   readonly reports?: Reports;
+  /** Where clients arrive besides the address and port of the configuration; closed with it. */
+  readonly doors?: readonly Door[];
   /** Starts polling the sensors of a configuration; what they say goes to `sink`. */
   openReadings(config: ServerConfig, sink: (event: SensorEvent) => void): OpenReadings;
   /** Who wants to know everything that reaches the engine. */
@@ -109,7 +112,7 @@ export class Server implements AsyncDisposable {
     this.#audit = new Audit(parts.clock, (entry) => parts.journal?.change(entry));
     this.#access = this.#newAccess(config);
     this.#sessions = new Sessions(
-      [this.#door],
+      [this.#door, ...parts.doors ?? []],
       {
         clock: parts.clock,
         log: parts.log,

@@ -33,3 +33,39 @@ export function listenNet(target: NetTarget, tcpBacklog?: number): Deno.Listener
   const address = { hostname: plainHost(target.hostname), port: target.port };
   return Deno.listen(tcpBacklog === undefined ? address : { ...address, tcpBacklog });
 }
+
+/** Whom a client trusts over TLS and how it proves who it is. Everything is PEM, as text. */
+export interface TlsOptions {
+  /** The CA of the server's certificate; those that everybody trusts are trusted besides. */
+  ca?: string;
+  /** The client's own certificate. */
+  cert?: string;
+  /** The key of that certificate. */
+  key?: string;
+}
+
+/** Connects, and resolves once both sides have proved what they have to; 1.3 with 1.3 servers. */
+export async function openTls(
+  target: { readonly hostname: string; readonly port: number },
+  { ca, cert, key }: TlsOptions,
+  signal: AbortSignal,
+): Promise<Deno.TlsConn> {
+  const conn = await Deno.connectTls({
+    hostname: plainHost(target.hostname),
+    port: target.port,
+    ...ca !== undefined && { caCerts: [ca] },
+    ...cert !== undefined && key !== undefined && { cert, key },
+  });
+  const giveUp = () => conn.close();
+  if (signal.aborted) giveUp();
+  signal.addEventListener("abort", giveUp);
+  try {
+    await conn.handshake();
+    return conn;
+  } catch (error) {
+    if (!signal.aborted) conn.close();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}

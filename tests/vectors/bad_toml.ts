@@ -9,7 +9,7 @@ export interface BadToml {
 
 /** Every key at the top of a file, in the order in which it is told. */
 const TOP_KEYS =
-  "address, port, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, local_role, limits, tools, journal, " +
+  "address, port, unix, tick_ms, heartbeat_ms, duty_ttl_ms, rpm_ttl_ms, store, local_role, limits, tools, journal, tls, " +
   "rig, sensor, derived, shelf, board, alert, delivery, profile, client, plant";
 
 /** The files. */
@@ -94,6 +94,38 @@ toString = 3SMALL`,
     name: "an address that is empty",
     text: 'address = ""SMALL',
     problems: ['x.toml:1: address: found "", allowed a text that is not empty'],
+  },
+  {
+    name: "a unix socket that is no path from the root",
+    text: `unix = "fand.sock"SMALL`,
+    problems: [
+      'x.toml:1: unix: found "fand.sock", allowed "none", or a path from the root of at most 107 bytes',
+    ],
+  },
+  {
+    name: "TLS without a key and with words that it does not know",
+    text: `SMALL
+[tls]
+cert = "server.pem"
+revoked = "revoked.pem"
+client_certificate = "none"
+handshake_ms = 0`,
+    problems: [
+      "x.toml:13: tls.key: found nothing, allowed a text that is not empty",
+      'x.toml:16: tls.client_certificate: found "none", allowed "required", "optional"',
+      "x.toml:17: tls.handshake_ms: found 0, allowed a whole number from 100 to 60000 ms",
+    ],
+  },
+  {
+    name: "revoked certificates of nobody",
+    text: `SMALL
+[tls]
+cert = "server.pem"
+key = "server.key"
+revoked = "revoked.pem"`,
+    problems: [
+      "x.toml:16: tls.revoked: found no client_ca, allowed it only beside client_ca",
+    ],
   },
   {
     name: "a date, infinity and not-a-number",

@@ -21,3 +21,4 @@ export { SOURCES } from "./schema/source.ts";
 export { CAUSE, SHAPE } from "./schema/cause.ts";
 export { OUTPUT } from "./schema/output.ts";
 export { SHELF } from "./schema/shelf.ts";
+export { TLS } from "./schema/tls.ts";

@@ -28,6 +28,7 @@ import { isTable, read, type Table } from "./rules.ts";
 import { FILE, LIMITS, TOOLS } from "./schema.ts";
 import { readSensor } from "./sensor.ts";
 import { readShelf } from "./shelf.ts";
+import { readTls } from "./tls.ts";
 
 const { parse, TomlError } = await loadToml();
 
@@ -48,6 +49,7 @@ export function parseToml(source: string, file: string): ServerConfig {
   const journal = readJournal(root["journal"], problems);
   const tools = readTools(root["tools"] ?? {}, problems);
   const parts = readParts(root, limits, problems);
+  const tls = readTls(root["tls"], problems);
   const rig = readRig(root["rig"], parts.profiles, problems);
   if (top) checkTtls(top, problems);
   if (!top || problems.count > 0) throw problems.error();
@@ -55,6 +57,7 @@ export function parseToml(source: string, file: string): ServerConfig {
   return {
     address: top.address,
     port: top.port,
+    unix: top.unix === "none" ? null : top.unix,
     tickMs: top.tick_ms,
     heartbeatMs: top.heartbeat_ms,
     dutyTtlMs: top.duty_ttl_ms,
@@ -64,6 +67,7 @@ export function parseToml(source: string, file: string): ServerConfig {
     tools,
     limits,
     journal,
+    tls,
     rig,
     ...parts,
     source: file,

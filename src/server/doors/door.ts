@@ -37,6 +37,8 @@ export interface Arrival {
 
 /** A listener of one kind. */
 export interface Door {
+  /** Where clients find it: `127.0.0.1:9999`, `unix:/run/fand/fand.sock`. */
+  readonly place: string;
   /** The next client, ready to be read from; rejects once the door is closed. */
   accept(): Promise<Arrival>;
   /** Lets nobody in any more; who is in stays. */

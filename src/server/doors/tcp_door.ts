@@ -5,6 +5,7 @@
  */
 
 import { ListeningError } from "../../errors.ts";
+import { formatEndpoint, isLoopback } from "../../sockets/address.ts";
 import type { Arrival, Door } from "./door.ts";
 
 /**
@@ -32,6 +33,11 @@ export class TcpDoor implements Door {
     return this.#listener.addr;
   }
 
+  get place(): string {
+    const { hostname, port } = this.address;
+    return formatEndpoint(hostname, port);
+  }
+
   async accept(): Promise<Arrival> {
     const line = await this.#listener.accept();
     line.setNoDelay();
@@ -49,10 +55,6 @@ export class TcpDoor implements Door {
   close(): void {
     this.#listener.close();
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === "::1" || host.replace(/^::ffff:/i, "").startsWith("127.");
 }
 
 function listen(address: string, port: number): Deno.TcpListener {

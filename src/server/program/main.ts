@@ -7,6 +7,8 @@
 import { UsageError } from "../../errors.ts";
 import { isLoopback } from "../../sockets/address.ts";
 import { VERSION } from "../../version.ts";
+import { systemClock } from "../../clock.ts";
+import { withIdentity } from "../../config/tls/identity.ts";
 import { withCalibrations } from "../../config/calibrations.ts";
 import { DEFAULT_SERVER, type ServerConfig } from "../../config/config.ts";
 import { loadConfig, readConfigFile } from "../../config/find.ts";
@@ -26,6 +28,8 @@ import {
   requirePermissions,
   stateNeeds,
   storeNeeds,
+  tlsNeeds,
+  unixNeeds,
 } from "./permissions.ts";
 import { boardWarnings } from "../boards/board_warnings.ts";
 import { rigNeeds } from "./rig_needs.ts";
@@ -48,7 +52,7 @@ export async function runServer(args: readonly string[], script: string): Promis
     const source = configSource(options);
     const config = await source.load();
     if (options.check) return await report(config, options, script);
-    requireLoopback(config.address, options.insecure);
+    requireAuthentication(config, options.insecure);
     requirePermissions(runNeeds(config, options), invocation);
     await serve(config, options, source);
     return 0;
@@ -60,7 +64,7 @@ export async function runServer(args: readonly string[], script: string): Promis
 /** Configurations with what the command line says in the place of the file. */
 function configSource(options: ServerOptions): ConfigSource {
   const complete = async (read: ServerConfig): Promise<ServerConfig> => {
-    const config = await withCalibrations(read);
+    const config = await withIdentity(await withCalibrations(read), systemClock.wallMs());
     return {
       ...config,
       address: options.address ?? config.address,
@@ -79,22 +83,34 @@ function configSource(options: ServerOptions): ConfigSource {
 }
 
 /**
- * There is no authentication yet, so nobody listens beyond this machine by accident.
+ * Nobody listens beyond this machine by accident where clients cannot prove who they are.
  *
  * @throws {UsageError}
  */
-function requireLoopback(address: string, insecure: boolean): void {
-  if (insecure || isLoopback(address)) return;
-  throw new UsageError(
-    `Cannot listen on ${address}: anybody who reaches it could slow your fans; ` +
-      "listen on 127.0.0.1, or say --insecure if you mean it",
-  );
+function requireAuthentication({ address, tls, clients }: ServerConfig, insecure: boolean): void {
+  if (insecure) return;
+  if (!isLoopback(address)) {
+    throw new UsageError(
+      `Cannot listen on ${address}: anybody who reaches it could slow your fans; ` +
+        "listen on 127.0.0.1 and for others with [tls], or say --insecure if you mean it",
+    );
+  }
+  const canProve = (tls?.files.clientCa ?? null) !== null ||
+    clients.some(({ token }) => token !== null);
+  if (tls !== null && !canProve && !isLoopback(tls.address)) {
+    throw new UsageError(
+      `Cannot listen for TLS on ${tls.address}: nobody could prove there who they are; ` +
+        "name a client_ca, give a [[client]] a token, or say --insecure if you mean it",
+    );
+  }
 }
 
 function runNeeds(config: ServerConfig, options: ServerOptions): Need[] {
   return [
     ...configNeeds(options.config),
     netNeed(config.address, config.port),
+    ...unixNeeds(config.unix),
+    ...tlsNeeds(config.tls),
     ...rigNeeds(config.rig),
     ...storeNeeds(config.store),
     ...journalNeeds(config.journal),

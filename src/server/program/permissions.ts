@@ -11,6 +11,7 @@ import { FandError } from "../../errors.ts";
 import { LIBC_PATHS } from "../../libc/open_libc.ts";
 import { formatHost } from "../../sockets/address.ts";
 import type { BoardConfig } from "../../config/config.ts";
+import type { TlsConfig } from "../../config/tls/tls_config.ts";
 import type { JournalConfig } from "../../config/journal_config.ts";
 import { journalWorkerFiles } from "../journal/worker_files.ts";
 import { CONFIG_PLACES, CONFIG_VARIABLE } from "../../config/find.ts";
@@ -38,6 +39,22 @@ export function netNeed(address: string, port: number): Need {
   const name = formatHost(address);
   const host = port === 0 ? name : `${name}:${port}`;
   return { descriptor: { name: "net", host }, flag: `--allow-net=${host}` };
+}
+
+/** What is needed to listen on a unix socket, and to see whether somebody does already. */
+export function unixNeeds(path: string | null): Need[] {
+  if (path === null) return [];
+  const host = `unix:${path}`;
+  const net: Need = { descriptor: { name: "net", host }, flag: `--allow-net=${host}` };
+  return [net, readNeed(path), writeNeed(path)];
+}
+
+/** What is needed to listen for TLS. */
+export function tlsNeeds(tls: TlsConfig | null): Need[] {
+  if (tls === null) return [];
+  const { cert, key, clientCa, revoked } = tls.files;
+  const files = [cert, key, clientCa, revoked].filter((file) => file !== null);
+  return [netNeed(tls.address, tls.port), ...files.map(readNeed)];
 }
 
 /** What is needed to read the sensors of this machine, and to open its serial ports. */

@@ -10,6 +10,8 @@ import { newReports } from "../../sensors/reported/reported_readings.ts";
 import { boardsOf } from "../boards/boards.ts";
 import type { ServerConfig } from "../../config/config.ts";
 import { LiveDisplay, liveTable } from "./live_table.ts";
+import type { Door } from "../doors/door.ts";
+import { MoreDoors } from "../doors/open_doors.ts";
 import { openLogging, verbosityOf } from "./logging.ts";
 import type { ServerOptions } from "./options.ts";
 import { openReadings } from "../shelves/readings.ts";
@@ -57,15 +59,20 @@ export async function serve(
   });
   using service = openService(config.tickMs, log);
   const reports = newReports();
+  using more = await MoreDoors.open(config, { clock: systemClock, log: logging.log("tls") });
   await using server = new Server(config, {
     clock: systemClock,
     reports,
     log: logging.log("server"),
     store,
+    doors: more.doors,
     openReadings: (wanted, sink) => openReadings(wanted, { clock: systemClock, reports, sink }),
     taps: service.taps,
     readConfig: (file) => source.read(file),
-    reloaded: (wanted) => boards.apply(wanted.boards),
+    reloaded: (wanted) => {
+      more.renew(wanted);
+      return boards.apply(wanted.boards);
+    },
     journal,
   });
   await server.listenToRigs();
@@ -82,7 +89,7 @@ export async function serve(
     }
   });
   // Whoever waits for this line may send signals from here on.
-  if (!options.quiet) introduce(server);
+  if (!options.quiet) introduce(server, more.doors);
   using _live = options.live ? liveLoop(server) : null;
   await boards.apply(config.boards);
   service.ready();
@@ -107,9 +114,10 @@ async function atMost(ms: number, work: Promise<void>): Promise<void> {
   clearTimeout(timer);
 }
 
-function introduce(server: Server): void {
+function introduce(server: Server, more: readonly Door[]): void {
   const { hostname, port } = server.address;
   print(`fand: listening on ${hostname}:${port}; ${summary(server.config)}`);
+  for (const { place } of more) print(`fand: listening on ${place}`);
   for (const line of simulated(server.config)) print(line);
 }
 

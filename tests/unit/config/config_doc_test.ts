@@ -56,6 +56,7 @@ function entriesOf(table: unknown): Record<string, Entry> {
 const TABLES: readonly [heading: string, table: unknown, type?: string][] = [
   ["At the top", schema.FILE],
   ["`[tools]`", schema.TOOLS],
+  ["`[tls]`", schema.TLS],
   ["`[limits]`", schema.LIMITS],
   ["`[journal]`", schema.JOURNAL],
   ...Object.entries(schema.SENSOR).map((

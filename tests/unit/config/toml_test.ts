@@ -122,6 +122,8 @@ Deno.test("parseToml fills in every default", () => {
   deepEqual(parseToml(SMALL, "x.toml"), {
     address: "127.0.0.1",
     port: 9999,
+    unix: null,
+    tls: null,
     tickMs: 1000,
     heartbeatMs: 1000,
     dutyTtlMs: 5000,

@@ -12,10 +12,23 @@ import { milliseconds, table } from "./table.ts";
 
 const limits = DEFAULT_LIMITS;
 
+/** What the kernel takes as the name of a socket. */
+const MOST_SOCKET_BYTES = 107;
+
+const unixPath = v.custom<string>(
+  (value) => typeof value === "string" && /^(none$|\/)/.test(value) && isShort(value),
+  `"none", or a path from the root of at most ${MOST_SOCKET_BYTES} bytes`,
+);
+
+function isShort(path: string): boolean {
+  return new TextEncoder().encode(path).length <= MOST_SOCKET_BYTES;
+}
+
 /** The tables and keys at the top of the file. */
 export const FILE = table({
   address: v.optional(text, DEFAULT_SERVER.address),
   port: v.optional(whole(0, 65_535), DEFAULT_SERVER.port),
+  unix: v.optional(unixPath, DEFAULT_SERVER.unix ?? "none"),
   tick_ms: v.optional(milliseconds(100, 60_000), DEFAULT_SERVER.tickMs),
   heartbeat_ms: v.optional(milliseconds(100, 60_000), DEFAULT_SERVER.heartbeatMs),
   duty_ttl_ms: v.optional(milliseconds(200, 60_000), DEFAULT_SERVER.dutyTtlMs),
@@ -25,6 +38,7 @@ export const FILE = table({
   limits: v.optional(v.unknown(), {}),
   tools: v.optional(v.unknown(), {}),
   journal: v.optional(v.unknown(), {}),
+  tls: v.optional(v.unknown()),
   rig: v.optional(v.unknown()),
   sensor: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[sensor]]"), []),
   derived: v.optional(v.custom<unknown[]>(Array.isArray, "tables [[derived]]"), []),
