@@ -32,6 +32,9 @@ const PROTOCOLS: ReadonlyMap<number, number> = new Map([
   [SOCK_DGRAM, IPPROTO_UDP],
 ]);
 
+/** Types are below this number. */
+const SOCK_MAX = 11;
+
 /**
  * The state of a new socket.
  *
@@ -41,13 +44,17 @@ export function makeCore(family: number, type: number, proto: number, clock: Clo
   const action = `make a socket of family ${family}, type ${type} and protocol ${proto}`;
   if (isRadioFamily(family)) return makeRadioCore(action, family, type, proto, clock);
   if (![AF_INET, AF_INET6, AF_UNIX].includes(family)) throw socketError(action, "EAFNOSUPPORT");
-  if (type === SOCK_RAW) throw socketError(action, "EPROTONOSUPPORT");
+  if (!(type >= 0 && type < SOCK_MAX)) throw socketError(action, "EINVAL");
+  const isUnix = family === AF_UNIX;
+  // A kernel says so of a protocol to whoever may not have raw sockets.
+  if (type === SOCK_RAW && !isUnix) throw socketError(action, proto ? "EPERM" : "EPROTONOSUPPORT");
   const protocol = PROTOCOLS.get(type);
-  if (protocol === undefined) throw socketError(action, "ESOCKTNOSUPPORT");
-  // Deno has datagrams between paths behind a flag only.
-  const isMissing = family === AF_UNIX && (type === SOCK_DGRAM || proto !== 0);
-  if (isMissing || (proto !== 0 && proto !== protocol)) {
+  if (proto !== 0 && (isUnix || (protocol !== undefined && proto !== protocol))) {
     throw socketError(action, "EPROTONOSUPPORT");
+  }
+  // Deno has datagrams between paths behind a flag only.
+  if (protocol === undefined || (isUnix && type === SOCK_DGRAM)) {
+    throw socketError(action, "ESOCKTNOSUPPORT");
   }
   const isStream = type === SOCK_STREAM;
   return isStream ? new StreamSocket(family, clock) : new DatagramSocket(family, clock);

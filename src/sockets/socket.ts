@@ -64,8 +64,8 @@ export class Socket implements AsyncDisposable {
    * {@linkcode SOCK_RAW} of a radio's.
    * @param proto 0, or the protocol that the type has.
    * @param clock Where time limits come from.
-   * @throws {SocketError} EAFNOSUPPORT, ESOCKTNOSUPPORT or EPROTONOSUPPORT for anything else;
-   * ENETDOWN while there is no radio.
+   * @throws {SocketError} EAFNOSUPPORT, ESOCKTNOSUPPORT, EPROTONOSUPPORT, EPERM or EINVAL for
+   * anything else, as from a kernel that has no more; ENETDOWN while there is no radio.
    */
   constructor(
     family: number = AF_INET,

@@ -41,15 +41,43 @@ Deno.test("a stream over a path behaves like one over TCP", async () => {
   assert.equal(stdout.trim(), `${STREAM_ROWS.length} observed`);
 });
 
-Deno.test.each([
+/** What no kernel gives either. */
+const REFUSED = [
   [99, 1, 0, "EAFNOSUPPORT"],
+  [-5, 1, 0, "EAFNOSUPPORT"],
+  [2, 0, 0, "ESOCKTNOSUPPORT"],
   [2, 9, 0, "ESOCKTNOSUPPORT"],
+  [1, 9, 0, "ESOCKTNOSUPPORT"],
+  [2, 11, 0, "EINVAL"],
   [2, 3, 0, "EPROTONOSUPPORT"],
+  [10, 3, 0, "EPROTONOSUPPORT"],
   [2, 1, 17, "EPROTONOSUPPORT"],
+  [2, 2, 6, "EPROTONOSUPPORT"],
+  [10, 1, 17, "EPROTONOSUPPORT"],
   [1, 1, 6, "EPROTONOSUPPORT"],
-])("a socket of family %i, type %i and protocol %i is refused: %s", (family, type, proto, code) => {
-  assert.throws(() => new Socket(Number(family), Number(type), Number(proto)), { code });
+  [1, 2, 6, "EPROTONOSUPPORT"],
+] as const;
+
+testNeeding(["python3"], "CPython is refused the same sockets", async () => {
+  await observeCpython(
+    AF_INET,
+    "127.0.0.1",
+    SOCK_STREAM,
+    REFUSED.map(([family, type, proto, expected]) => ({
+      name: `${family}, ${type}, ${proto}`,
+      expected,
+      here: () => {},
+      cpython: `socket.socket(${family}, ${type}, ${proto})`,
+    })),
+  );
 });
+
+Deno.test.each([...REFUSED, [2, 3, 1, "EPERM"], [1, 3, 0, "ESOCKTNOSUPPORT"]] as const)(
+  "a socket of family %i, type %i and protocol %i is refused: %s",
+  (family, type, proto, code) => {
+    assert.throws(() => new Socket(Number(family), Number(type), Number(proto)), { code });
+  },
+);
 
 Deno.test.each([NaN, -1, Infinity, 1e9])("a timeout of %d s is refused", async (seconds) => {
   await using socket = new Socket();
