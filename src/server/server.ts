@@ -121,7 +121,7 @@ export class Server implements AsyncDisposable {
         handle: (session, message) => handle(this.#context, session, message),
         admit: (origin) => this.#access.arrived(origin),
       },
-      config.limits,
+      { ...config.limits, agentMs: config.rpmTtlMs },
       (session) => this.#forget(session),
     );
     this.#profiles = new Profiles(config.profiles, parts);

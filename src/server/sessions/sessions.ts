@@ -18,6 +18,8 @@ export interface SessionLimits {
   readonly frameMs: number;
   /** A client that does not read what was written to it is cut off after this long. */
   readonly writeMs: number;
+  /** A subscriber that has reported a fan and then says nothing for this long has gone. */
+  readonly agentMs: number;
 }
 
 /** What has happened since the start; only ever grows. */
@@ -25,6 +27,7 @@ export interface SessionCounters {
   accepted: number;
   refused: number;
   idleClosed: number;
+  agentSilent: number;
   frameLate: number;
   writeLate: number;
   acceptFailed: number;
@@ -45,6 +48,7 @@ export class Sessions {
     accepted: 0,
     refused: 0,
     idleClosed: 0,
+    agentSilent: 0,
     frameLate: 0,
     writeLate: 0,
     acceptFailed: 0,
@@ -166,7 +170,7 @@ export class Sessions {
   }
 
   #sweep(session: Session, nowMs: number): void {
-    const { idleMs, frameMs, writeMs } = this.#limits;
+    const { idleMs, frameMs, writeMs, agentMs } = this.#limits;
     if (session.isEnding) return;
     if (isOver(session.writingSinceMs, writeMs, nowMs)) {
       this.counters.writeLate++;
@@ -178,8 +182,16 @@ export class Sessions {
     } else if (session.subscriptions.size === 0 && isOver(session.lastHeardMs, idleMs, nowMs)) {
       this.counters.idleClosed++;
       this.#end(session, `Cannot wait: no request within ${idleMs} ms; connect again when needed`);
+    } else if (isAgent(session) && isOver(session.lastHeardMs, agentMs, nowMs)) {
+      this.counters.agentSilent++;
+      this.#end(session, `Cannot wait: no report within ${agentMs} ms; connect again`);
     }
   }
+}
+
+/** Who follows a shelf and reports its fans says something every second; others need not. */
+function isAgent({ subscriptions, reports }: Session): boolean {
+  return subscriptions.size > 0 && reports.size > 0;
 }
 
 function isOver(sinceMs: number | null, limitMs: number, nowMs: number): boolean {
