@@ -150,6 +150,11 @@ export type Command =
   | { action: "config-confirm" }
   | { action: "config-take-back" }
   | {
+    action: "audit";
+    /** The most changes that are shown. */
+    count: number;
+  }
+  | {
     action: "token";
     name: string;
     role: Role;

@@ -91,6 +91,7 @@ const COMMANDS: {
   "config-apply": async () => (await import("./config/apply.ts")).configApply,
   "config-confirm": async () => (await import("./config/confirm.ts")).configConfirm,
   "config-take-back": async () => (await import("./config/confirm.ts")).configTakeBack,
+  audit: async () => (await import("./audit.ts")).audit,
   token: async () => (await import("./token.ts")).token,
   "board-list": async () => (await import("./board/list.ts")).boardList,
   "board-info": async () => (await import("./board/info.ts")).boardInfo,

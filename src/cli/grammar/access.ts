@@ -7,14 +7,35 @@ import { loadOptique } from "../../../deps.ts";
 import { type Role, ROLES } from "../../config/client_config.ts";
 import { UsageError } from "../../errors.ts";
 import type { Command } from "../command.ts";
+import { parseCount } from "../values.ts";
 import { AS_WRITTEN, type Grammar, word } from "./words.ts";
 
 const { argument, command, constant, map, message, multiple, object, option, string, withDefault } =
   await loadOptique();
 
-/** token. */
+/** How many changes are shown unless more or less are asked for. */
+const USUAL_COUNT = 20;
+
+/** audit, token. */
 export function accessCommands(): Grammar<Command>[] {
-  return [tokenCommand()];
+  return [auditCommand(), tokenCommand()];
+}
+
+function auditCommand(): Grammar<Command> {
+  return command(
+    "audit",
+    object({
+      action: constant("audit"),
+      count: withDefault(
+        option("--count", word("N", parseCount, USUAL_COUNT), {
+          ...AS_WRITTEN,
+          description: message`How many, at most; the default is 20.`,
+        }),
+        USUAL_COUNT,
+      ),
+    }),
+    { description: message`Print who has changed what, the newest first.` },
+  );
 }
 
 function tokenCommand(): Grammar<Command> {
