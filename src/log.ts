@@ -7,9 +7,13 @@
 
 /** A place to say something, by severity. */
 export interface Log {
+  /** Every step, for whoever looks for a fault. */
   debug(text: string): void;
+  /** What is done. */
   info(text: string): void;
+  /** What is not as it should be, and mends itself or is bearable. */
   warn(text: string): void;
+  /** What somebody has to mend. */
   error(text: string): void;
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Role } from "../config/client_config.ts";
 import type { ToolPaths } from "../sensors/tool_paths.ts";
+import type { RadioCommand } from "./radio/command.ts";
 import type { SupposedWord } from "./supposition.ts";
 
 /** When an override ends: after a duration, or at an instant. */
@@ -161,7 +162,8 @@ export type Command =
     /** An agent's own, with `*` and `?`. */
     shelves: readonly string[];
   }
-  | BoardCommand;
+  | BoardCommand
+  | RadioCommand;
 
 /** What is wanted of a fan board. */
 export type BoardCommand =

@@ -103,6 +103,8 @@ const COMMANDS: {
   "board-config-save": async () => (await import("./board/config.ts")).boardConfigSave,
   "board-flash": async () => (await import("./board/flash.ts")).boardFlash,
   "board-restore": async () => (await import("./board/restore.ts")).boardRestore,
+  "radio-agent": async () => (await import("./radio/agent.ts")).radioAgent,
+  "radio-bridge": async () => (await import("./radio/bridge.ts")).radioBridge,
   "board-selftest": async () => (await import("./board/selftest.ts")).boardSelftest,
 };
 

@@ -27,8 +27,8 @@ export interface OpenRadioOptions {
  * Opens a LoRaWAN modem with RAK's RUI3 commands, such as a RAK3172, and lets it join. It is opened
  * again after every loss, and joins again, until it is closed.
  *
- * @param line A serial port as `/dev/ttyUSB0`, `tty:usb-1a86:7523` or `tcp://nas:3333`; its speed is
- * 115 200 baud unless it ends with another, as `@9600`.
+ * @param line A serial port as `/dev/ttyUSB0`, `tty:usb-1a86:7523` or `tcp://nas:3333`; its speed
+ * is 115 200 baud unless it ends with another, as `@9600`.
  *
  * @example
  * ```ts

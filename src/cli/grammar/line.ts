@@ -16,6 +16,7 @@ import { configCommands } from "./config.ts";
 import { lastingCommands } from "./lasting.ts";
 import { profileCommands } from "./profile.ts";
 import { pastCommands } from "./past.ts";
+import { radioCommands } from "./radio.ts";
 import { reasonCommands } from "./reasons.ts";
 import { sensorCommands } from "./sensors.ts";
 import { rigCommands } from "./rig.ts";
@@ -52,6 +53,7 @@ export function lineGrammar(surroundings: Surroundings): Grammar<CommandLine> {
     ...configCommands(),
     ...sensorCommands(),
     ...boardCommands(),
+    ...radioCommands(),
     ...accessCommands(),
   ];
   return object({

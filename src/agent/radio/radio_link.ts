@@ -1,0 +1,140 @@
+/**
+ * A radio agent's end of the air: reports in a pace that the duty cycle allows, and hears orders.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import { AF_LORA, SO_DR, SOCK_RAW, SOL_LORA } from "../../sockets/constants.ts";
+import { Socket } from "../../sockets/socket.ts";
+import { SocketError } from "../../sockets/socket_error.ts";
+import { RadioError } from "../../sockets/radio/radio_error.ts";
+import { RADIO_PORT } from "../../wire/radio/payload.ts";
+import { Wakeup } from "../wakeup.ts";
+
+/** What a link works with. */
+export interface RadioLinkOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** So often a report goes out. */
+  readonly everyMs: number;
+  /** So long it waits at least after one of so many bytes. */
+  leastWaitMs(bytes: number): number;
+  /** The data rate, or null for the region's own. */
+  readonly dataRate: number | null;
+  /** Whether the radio is on its network. */
+  isUp(): boolean;
+  /** The next payload to send, or null while there is nothing to say. */
+  report(): Uint8Array | null;
+  /** Takes a downlink; true when it should be answered soon. */
+  onDownlink(payload: Uint8Array): boolean;
+}
+
+/** What has happened on the air. */
+export interface LinkCounters {
+  readonly reports: number;
+  readonly failed: number;
+  /** Downlinks on another FPort. */
+  readonly foreign: number;
+}
+
+/** A network is looked for this often. */
+const LOOK_MS = 2000;
+/** More than any downlink has. */
+const MOST_BYTES = 255;
+
+/** Speaks for one device. A radio must be attached to this process. */
+export class RadioLink {
+  readonly #options: RadioLinkOptions;
+  readonly #signal: AbortSignal;
+  readonly #wakeup: Wakeup;
+  readonly #counters = { reports: 0, failed: 0, foreign: 0 };
+  #isHurried = false;
+  #failures = 0;
+
+  constructor(options: RadioLinkOptions, signal: AbortSignal) {
+    this.#options = options;
+    this.#signal = signal;
+    this.#wakeup = new Wakeup(options.clock, signal);
+  }
+
+  /** What has happened on the air. */
+  get counters(): LinkCounters {
+    return { ...this.#counters };
+  }
+
+  /** Runs until the signal is aborted. */
+  async run(): Promise<void> {
+    const { clock, dataRate } = this.#options;
+    const socket = new Socket(AF_LORA, SOCK_RAW, 0, clock);
+    const end = () => void socket.close();
+    this.#signal.addEventListener("abort", end, { once: true });
+    if (this.#signal.aborted) end();
+    try {
+      if (!this.#signal.aborted) await socket.bind(RADIO_PORT);
+      await Promise.all([this.#report(socket, dataRate), this.#hear(socket)]);
+    } finally {
+      this.#signal.removeEventListener("abort", end);
+      await socket.close();
+    }
+  }
+
+  async #report(socket: Socket, dataRate: number | null): Promise<void> {
+    const { clock, everyMs, leastWaitMs, isUp, report } = this.#options;
+    while (!this.#signal.aborted) {
+      const payload = isUp() ? report() : null;
+      if (payload === null) {
+        await this.#wakeup.wait(LOOK_MS);
+        continue;
+      }
+      this.#isHurried = false;
+      const leastMs = Math.max(
+        leastWaitMs(payload.length),
+        await this.#send(socket, payload, dataRate),
+      );
+      const fromMs = clock.monotonicMs();
+      for (let leftMs = Math.max(everyMs, leastMs); leftMs > 0 && !this.#signal.aborted;) {
+        await this.#wakeup.wait(leftMs);
+        const wholeMs = this.#isHurried ? leastMs : Math.max(everyMs, leastMs);
+        leftMs = fromMs + wholeMs - clock.monotonicMs();
+      }
+    }
+  }
+
+  /** Sends a report, and tells how long to wait at least before the next. */
+  async #send(socket: Socket, payload: Uint8Array, dataRate: number | null): Promise<number> {
+    try {
+      if (dataRate !== null) socket.setsockopt(SOL_LORA, SO_DR, dataRate);
+      await socket.send(payload);
+      this.#counters.reports++;
+      this.#failures = 0;
+      return 0;
+    } catch (error) {
+      if (this.#signal.aborted) return 0;
+      if (!(error instanceof SocketError)) throw error;
+      const waitMs = error.cause instanceof RadioError ? error.cause.waitMs : null;
+      this.#counters.failed++;
+      if (waitMs === null) this.#failures++;
+      const { log } = this.#options;
+      // Waiting for the duty cycle is how it should be.
+      if (waitMs === null && this.#failures === 1) log.warn(`${error.message}; reporting later`);
+      else log.debug(error.message);
+      return waitMs ?? 0;
+    }
+  }
+
+  async #hear(socket: Socket): Promise<void> {
+    while (!this.#signal.aborted) {
+      try {
+        const [payload, port] = await socket.recvfrom<number>(MOST_BYTES);
+        if (port !== RADIO_PORT) this.#counters.foreign++;
+        else if (this.#options.onDownlink(payload)) {
+          this.#isHurried = true;
+          this.#wakeup.wake();
+        }
+      } catch (error) {
+        if (!this.#signal.aborted) throw error;
+      }
+    }
+  }
+}
