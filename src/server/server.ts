@@ -298,7 +298,8 @@ export class Server implements AsyncDisposable {
 
   #newAccess({ localRole, clients }: ServerConfig): Access {
     const { insecure = false } = this.#parts;
-    return new Access({ localRole, clients, insecure, boardsToken: digestOf(this.boardsToken) });
+    const boardsToken = digestOf(this.boardsToken);
+    return new Access({ localRole, clients, unix, insecure, boardsToken });
   }
 
   #newTrial(): ConfigTrial {

@@ -16,8 +16,10 @@ import { type Grant, newGrant } from "./grant.ts";
 export interface AccessRules {
   readonly localRole: LocalRole;
   readonly clients: readonly ClientConfig[];
-  /** Strangers on plain TCP count as somebody on this machine, but never as its administrator. */
+  /** Strangers count as somebody on this machine, but never as its administrator. */
   readonly insecure: boolean;
+  /** The unix socket whose clients are administrators; null for none. */
+  readonly unix: string | null;
   /** The digest of the token of the boards that the server drives itself; they serve any shelf. */
   readonly boardsToken: string;
 }
@@ -54,11 +56,9 @@ export class Access {
       return grantOf(certificate, "certificate", client);
     }
     if (origin.way === "unix") return newGrant({ name: null, proof: "local" }, "admin");
-    if (origin.isLocal) {
-      return newGrant({ name: null, proof: "local" }, roleOf(this.#rules.localRole));
-    }
-    if (this.#rules.insecure && origin.way === "tcp") {
-      const { localRole } = this.#rules;
+    const { localRole, insecure, unix } = this.#rules;
+    if (origin.isLocal) return newGrant({ name: null, proof: "local", unix }, roleOf(localRole));
+    if (insecure) {
       const role = roleOf(localRole === "admin" ? "operate" : localRole);
       return newGrant({ name: null, proof: "insecure" }, role);
     }

@@ -30,6 +30,8 @@ export interface Grant {
   readonly proof: Proof;
   /** The digest of the token that it was proved with; null for none. */
   readonly token: string | null;
+  /** Where somebody on this machine may do more; null for nowhere. */
+  readonly unix: string | null;
   /** Null: nothing but what everybody may. */
   readonly role: Role | null;
   /** What it may do with everything: bits. */
@@ -47,13 +49,14 @@ export function bitOf(role: Role | null): number {
 
 /** A grant of a role. */
 export function newGrant(
-  who: Pick<Grant, "name" | "proof"> & { readonly token?: string | null },
+  who: Pick<Grant, "name" | "proof"> & Partial<Pick<Grant, "token" | "unix">>,
   role: Role | null,
   shelves: readonly string[] = [],
 ): Grant {
   const { all, own } = role === null ? { all: [], own: [] } : MAY[role];
   return {
     token: null,
+    unix: null,
     ...who,
     role,
     all: OPEN | bitsOf(all),

@@ -68,6 +68,7 @@ export async function serve(
     doors: more.doors,
     openReadings: (wanted, sink) => openReadings(wanted, { clock: systemClock, reports, sink }),
     taps: service.taps,
+    insecure: options.insecure,
     readConfig: (file) => source.read(file),
     reloaded: (wanted) => {
       more.renew(wanted);

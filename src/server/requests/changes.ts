@@ -27,7 +27,8 @@ export interface Changes {
 /** The client of a session, as who has changed something. */
 export function actorOf({ grant, client, origin }: Session): Actor {
   const { way, peer, host } = origin;
-  return { who: grant.name, client, from: `${way} ${peer}`, host };
+  // A unix socket's peer says that it is one.
+  return { who: grant.name, client, from: way === "unix" ? peer : `${way} ${peer}`, host };
 }
 
 /** Of the override of a shelf. */
@@ -67,11 +68,11 @@ export const alertChanges: Changes = {
   },
 };
 
-/** Of the configuration on trial. */
+/** Of the configuration on trial, when it is confirmed. */
 export const trialChanges: Changes = {
   about: () => null,
   state({ trial }) {
-    return trial.running === null ? "none on trial" : `${trial.running.sha256} on trial`;
+    return trial.running === null ? "kept" : `${trial.running.sha256.slice(0, 12)} on trial`;
   },
 };
 

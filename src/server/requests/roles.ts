@@ -18,6 +18,7 @@ import {
   trialChanges,
 } from "./changes.ts";
 import type { SensorShelves } from "../access/sensor_shelves.ts";
+import { shorten } from "./shorten.ts";
 
 /** Whether what is asked for is the asker's own. */
 type Own = (args: readonly WireValue[], grant: Grant, sensors: SensorShelves) => boolean;
@@ -121,13 +122,13 @@ export function checkRule(
   grant: Grant,
   sensors: SensorShelves,
 ): void {
-  const action = actions === undefined ? undefined : args[1];
-  const isLess = typeof action === "string" && Object.hasOwn(actions ?? {}, action);
-  const needed = isLess ? actions?.[action] ?? role : role;
+  const action = actions !== undefined && typeof args[1] === "string" ? args[1] : null;
+  const isListed = action !== null && Object.hasOwn(actions ?? {}, action);
+  const needed = isListed ? actions?.[action] ?? role : role;
   if ((grant.all & bitOf(needed)) !== 0) return;
   const mayOwn = own !== undefined && (grant.own & bitOf(needed)) !== 0;
   if (mayOwn && own(args, grant, sensors)) return;
-  const what = isLess ? `"${request}" of "${action}"` : `"${request}"`;
+  const what = action === null ? `"${request}"` : `"${request}" of "${shorten(action)}"`;
   const whose = mayOwn ? " for others" : "";
   throw new DeniedError(
     `Cannot do ${what}${whose}: it needs the role "${needed}", and ${hasText(grant)}; ` +
@@ -136,14 +137,15 @@ export function checkRule(
 }
 
 function hasText({ name, role }: Grant): string {
-  const who = name === null ? "this connection" : `"${name.slice(0, 64)}"`;
+  const who = name === null ? "this connection" : `"${shorten(name)}"`;
   return `${who} has ${role === null ? "none" : `"${role}"`}`;
 }
 
-function adviceFor({ proof, role }: Grant): string {
+function adviceFor({ proof, role, unix }: Grant): string {
   if (proof === "certificate" || proof === "token") return "ask for another role in [[client]]";
+  if (unix !== null) return `use the server's unix socket, unix:${unix}, or a token`;
   if (proof === "local" && role !== null) {
-    return 'use the server\'s unix socket or a token, or set "local_role"';
+    return 'use a token, or have the server\'s configuration set "unix" or "local_role"';
   }
   return "say who you are, with a certificate or a token";
 }

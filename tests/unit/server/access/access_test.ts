@@ -19,6 +19,7 @@ const access = (rules: Partial<AccessRules> = {}): Access =>
     localRole: "operate",
     clients: [RACK, ANNA],
     insecure: false,
+    unix: null,
     boardsToken: digestOf("boards"),
     ...rules,
   });
@@ -43,8 +44,10 @@ Deno.test("who comes from elsewhere has no role, and with --insecure the local o
   assert.equal(access().arrived(from({ way: "tls" })).role, null);
   for (const localRole of ["admin", "operate"] as const) {
     const strangers = access({ insecure: true, localRole });
-    assert.equal(strangers.arrived(from({})).role, "operate");
-    assert.equal(strangers.arrived(from({ way: "tls" })).role, null);
+    for (const way of ["tcp", "tls"] as const) {
+      assert.equal(strangers.arrived(from({ way })).role, "operate");
+    }
+    assert.equal(strangers.arrived(from({ way: "tls", certificate: "otto" })).role, null);
   }
   assert.equal(access({ insecure: true, localRole: "read" }).arrived(from({})).role, "read");
 });

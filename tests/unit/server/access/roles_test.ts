@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { ClientConfig, Role } from "../../../../src/config/client_config.ts";
+import { DEFAULT_SERVER } from "../../../../src/config/config.ts";
 import { digestOf } from "../../../../src/config/token.ts";
 import { RULES } from "../../../../src/server/requests/roles.ts";
 import type { WireValue } from "../../../../src/wire/value.ts";
@@ -149,14 +150,18 @@ Deno.test("an agent feeds no sensor that others follow, whatever it calls its bo
 });
 
 Deno.test("local_role is what somebody on this machine has, and operate by default", async () => {
-  for (const localRole of ["read", "operate", "admin", undefined] as const) {
-    await using served = serve({ config: localRole ? { localRole } : { localRole: "operate" } });
+  assert.equal(DEFAULT_SERVER.localRole, "operate");
+  for (const localRole of ["read", "operate", "admin"] as const) {
+    await using served = serve({ config: { localRole, unix: "/run/x" } });
     const client = await served.connect();
     const [, [hello]] = await client.ask("hello", { protocol: [1, 3] });
-    assert.equal((hello as { role: string }).role, localRole ?? "operate");
+    assert.equal((hello as { role: string }).role, localRole);
     const [, [code, text]] = await client.ask("config_take_back");
     assert.equal(code === "denied", localRole !== "admin");
     if (code !== "denied") continue;
-    assert.match(String(text), /needs the role "admin".*unix socket/);
+    assert.match(
+      String(text),
+      /needs the role "admin", and this connection has ".*"; use .* unix:\/run\/x, or a token$/,
+    );
   }
 });
