@@ -296,7 +296,7 @@ export class Server implements AsyncDisposable {
     return new AlertDesk(config.alerts, { clock, log, random: Math.random }, before);
   }
 
-  #newAccess({ localRole, clients }: ServerConfig): Access {
+  #newAccess({ localRole, clients, unix }: ServerConfig): Access {
     const { insecure = false } = this.#parts;
     const boardsToken = digestOf(this.boardsToken);
     return new Access({ localRole, clients, unix, insecure, boardsToken });
