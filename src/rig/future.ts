@@ -121,7 +121,7 @@ export class Future<T> implements PromiseLike<T> {
  * assert.equal(isSuccess(future), true);
  * ```
  */
-export function isSuccess(future: Future<unknown>): boolean {
+export function isSuccess<T>(future: Future<T>): boolean {
   return future.done() && !future.cancelled() && future.exception() === null;
 }
 

@@ -8,7 +8,7 @@ import { EchoCommunicator } from "../../rig/echo/echo_communicator.ts";
 import { ExpMessage } from "../../rig/exp_message.ts";
 import { quoted } from "../../rig/quoted.ts";
 import { LISTEN_PORT, parseUri } from "../../rig/uri.ts";
-import { formatEndpoint } from "../../sockets/address.ts";
+import { formatEndpoint, formatHost } from "../../sockets/address.ts";
 import { SocketError } from "../../sockets/socket_error.ts";
 import type { CommandContext } from "../context.ts";
 
@@ -74,7 +74,7 @@ async function reach(
 
 function notAllowed(uri: string, cause: unknown): ConnectionFailedError {
   const { host } = parseUri(uri);
-  const flag = `--allow-net=${host.includes(":") ? `[${host}]` : host}`;
+  const flag = `--allow-net=${formatHost(host)}`;
   return new ConnectionFailedError(
     `Cannot reach ${uri}: this process may not use the network there; run or install it with ${flag}`,
     { cause },

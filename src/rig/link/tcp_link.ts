@@ -117,8 +117,8 @@ export class TcpLink implements Link {
     this.#isClosed = true;
     const peers = [...this.#peers.values()];
     // What a peer does not read is not waited for.
-    void this.#socket.close();
     for (const { socket } of peers) void socket.close();
+    if (this.#isServer) await this.#socket.close();
     await this.#accepting;
     await Promise.all(peers.map(({ reading }) => reading));
   }
