@@ -46,6 +46,7 @@ export type Command =
   | { action: "set-pwm-expire-on"; shelf: string; date: Date | null }
   | { action: "raw"; request: string; args: readonly string[] }
   | { action: "list" }
+  | { action: "counters" }
   | {
     action: "sensors";
     /** Other places than the usual ones. */

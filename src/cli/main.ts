@@ -62,6 +62,7 @@ const COMMANDS: {
 } = {
   ping: async () => (await import("./ping.ts")).ping,
   list: async () => (await import("./list.ts")).list,
+  counters: async () => (await import("./counters.ts")).counters,
   sensors: async () => (await import("./sensors.ts")).sensors,
   push: async () => (await import("./push.ts")).push,
   "get-pwm": async () => (await import("./get_pwm.ts")).getPwm,

@@ -71,6 +71,8 @@ export interface BoardCalibration {
 export interface ServerLimits {
   /** Connections at once; the next one is refused and told why. */
   clients: number;
+  /** Connections at once from one address of another machine. */
+  clientsPerAddress: number;
   /** Bytes of one frame, its length field not counted. */
   frameBytes: number;
   /** Nesting of one message. */
@@ -79,6 +81,14 @@ export interface ServerLimits {
   items: number;
   /** Bytes of replies that wait for one client; beyond it no further request of it is taken. */
   outputBytes: number;
+  /** Frames a second from one connection of another machine; what is faster is slowed down. */
+  framesPerS: number;
+  /** Bytes a second from one connection of another machine; what is faster is slowed down. */
+  bytesPerS: number;
+  /** Requests of one connection whose answers come later. */
+  outstanding: number;
+  /** Shelves that one connection may subscribe to. */
+  subscriptions: number;
   /** Milliseconds that a connection without a subscription may stay silent. */
   idleMs: number;
   /** Milliseconds from a frame's first byte to its last. */
@@ -146,10 +156,15 @@ export interface ServerConfig {
 /** The limits of a server that nobody configured. */
 export const DEFAULT_LIMITS: Readonly<ServerLimits> = Object.freeze({
   clients: 1024,
+  clientsPerAddress: 256,
   frameBytes: 65_536,
   depth: 32,
   items: 4096,
   outputBytes: 262_144,
+  framesPerS: 2000,
+  bytesPerS: 1_048_576,
+  outstanding: 64,
+  subscriptions: 1024,
   idleMs: 600_000,
   frameMs: 10_000,
   writeMs: 10_000,

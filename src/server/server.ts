@@ -7,6 +7,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { SensorEvent } from "../control/engine/event.ts";
+import { LimitError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { newReports, type Reports } from "../sensors/reported/reported_readings.ts";
 import { AlertDesk } from "./alerts/alert_desk.ts";
@@ -25,7 +26,8 @@ import type { Journal } from "./journal/journal.ts";
 import { handle, type HandlerContext } from "./requests/handlers.ts";
 import { Overrides } from "./shelves/overrides.ts";
 import type { Session } from "./sessions/session.ts";
-import { type SessionCounters, Sessions } from "./sessions/sessions.ts";
+import { newCounters, type SessionCounters } from "./sessions/counters.ts";
+import { Sessions } from "./sessions/sessions.ts";
 import type { Store } from "./store/store.ts";
 import { Access } from "./access/access.ts";
 import { Audit, SERVER_ACTOR } from "./access/audit.ts";
@@ -73,12 +75,15 @@ export class Server implements AsyncDisposable {
   readonly #parts: ServerParts;
   readonly #door: TcpDoor;
   readonly #sessions: Sessions;
+  readonly #turns = new Turns();
   readonly #announcer: Announcer;
   readonly #overrides: Overrides;
   readonly #boards: BoardRelay;
   readonly #reports: Reports;
   readonly #trial: ConfigTrial;
   readonly #accepting: Promise<void>;
+  /** What has happened to connections since the start. */
+  readonly counters: SessionCounters = newCounters();
   /** With it the boards that this server drives itself prove whose they are. */
   readonly boardsToken: string = newToken((bytes) => crypto.getRandomValues(bytes));
   readonly #failedProofs: FailedProofs;
@@ -104,8 +109,7 @@ export class Server implements AsyncDisposable {
     this.#config = config;
     this.#door = new TcpDoor(config.address, config.port);
     this.#overrides = new Overrides(parts.store, parts.clock, parts.log);
-    const turns = new Turns();
-    this.#announcer = new Announcer(parts.clock, parts.store.epoch, turns);
+    this.#announcer = new Announcer(parts.clock, parts.store.epoch, this.#turns);
     this.#boards = new BoardRelay(parts.clock);
     this.#reports = parts.reports ?? newReports();
     this.#failedProofs = new FailedProofs(parts);
@@ -116,7 +120,8 @@ export class Server implements AsyncDisposable {
       {
         clock: parts.clock,
         log: parts.log,
-        turns,
+        turns: this.#turns,
+        counters: this.counters,
         limits: config.limits,
         handle: (session, message) => handle(this.#context, session, message),
         admit: (origin) => this.#access.arrived(origin),
@@ -174,11 +179,6 @@ export class Server implements AsyncDisposable {
    */
   async listenToRigs(): Promise<void> {
     await this.#rigs.apply(this.#config.rig);
-  }
-
-  /** What has happened to connections since the start. */
-  get counters(): Readonly<SessionCounters> {
-    return this.#sessions.counters;
   }
 
   /** What has happened to proofs since the start. */
@@ -334,6 +334,11 @@ export class Server implements AsyncDisposable {
       get epoch() {
         return announcer.epoch;
       },
+      load: () => ({
+        clients: this.#sessions.size,
+        counters: this.counters,
+        turnsWaited: this.#turns.waits,
+      }),
       claim: (granted) => announcer.claim(granted),
       subscribe: (shelf, session) => this.#subscribe(shelf, session),
       unsubscribe: (shelf, session) => this.#announcer.subscriptions.remove(shelf, session),
@@ -342,8 +347,19 @@ export class Server implements AsyncDisposable {
 
   #subscribe(name: string, session: Session): void {
     const shelf = this.#controller.shelf(name);
+    this.#checkSubscriptions(shelf.name, session);
     this.#announcer.subscriptions.add(shelf.name, session);
     session.push(shelf.name, this.#announcer.frame(shelf));
+  }
+
+  #checkSubscriptions(name: string, { subscriptions }: Session): void {
+    const most = this.#config.limits.subscriptions;
+    if (subscriptions.size < most || subscriptions.has(name)) return;
+    this.counters.subscriptionsRefused++;
+    throw new LimitError(
+      `Cannot subscribe to "${name}": this connection has ${most} shelves; ` +
+        'open another or raise "limits.subscriptions"',
+    );
   }
 
   #forget(session: Session): void {

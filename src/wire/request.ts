@@ -48,6 +48,8 @@ export const Request = {
   WHAT_IF: "whatif",
   /** Asks for the overrides in force, or gives a page of them. */
   OVERRIDES: "overrides",
+  /** How much the server has to do, and which of its limits were reached. */
+  COUNTERS: "counters",
   /** Asks what a shelf did over a stretch of time, or gives a page of that. */
   HISTORY: "history",
   /** Asks for the duty of a shelf now, on every change and as a heartbeat. */

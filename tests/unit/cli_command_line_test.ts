@@ -55,6 +55,7 @@ const COMMANDS: [line: string, command: Command][] = [
   ["set-pwm-override nas 40 --reason noise", { ...OVERRIDE, percent: 40, reason: "noise" }],
   ["why nas", { action: "why", shelf: "nas", at: null }],
   ["overrides", { action: "overrides" }],
+  ["counters", { action: "counters" }],
   ["tune nas --sensor cpu --low 40 --high 62.5 --limit 80 --hold 5m", {
     action: "tune",
     shelf: "nas",

@@ -157,7 +157,7 @@ page = 101
 `,
     problems: [
       "x.toml:13: limits.clients: found 0, allowed a whole number from 1 to 100000",
-      'x.toml:14: limits.clientz: found an unknown key, allowed clients, frame_bytes, depth, items, output_bytes, idle_ms, frame_ms, write_ms, page, name_bytes, shelves, sensors; did you mean "clients"?',
+      'x.toml:14: limits.clientz: found an unknown key, allowed clients, clients_per_address, frame_bytes, depth, items, output_bytes, frames_per_s, bytes_per_s, outstanding, subscriptions, idle_ms, frame_ms, write_ms, page, name_bytes, shelves, sensors; did you mean "clients"?',
       "x.toml:15: limits.page: found 101, allowed a whole number from 1 to 100",
     ],
   },

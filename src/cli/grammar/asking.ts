@@ -10,7 +10,7 @@ import { type Grammar, shelfArgument, type Surroundings } from "./words.ts";
 const { argument, command, constant, message, multiple, object, string, withDefault } =
   await loadOptique();
 
-/** ping, list, get-pwm, get-rpm, status, raw. */
+/** ping, list, get-pwm, get-rpm, status, counters, raw. */
 export function askingCommands(surroundings: Surroundings): Grammar<Command>[] {
   return [
     command("ping", object({ action: constant("ping") }), {
@@ -43,6 +43,9 @@ export function askingCommands(surroundings: Surroundings): Grammar<Command>[] {
         description: message`Show every shelf in a table, or all that is known about one.`,
       },
     ),
+    command("counters", object({ action: constant("counters") }), {
+      description: message`Show how much the server has to do, and which limits were reached.`,
+    }),
     command(
       "raw",
       object({

@@ -101,10 +101,15 @@ function readLimits(value: unknown, problems: Problems): ServerLimits {
   if (!limits) return DEFAULT_LIMITS;
   return {
     clients: limits.clients,
+    clientsPerAddress: limits.clients_per_address,
     frameBytes: limits.frame_bytes,
     depth: limits.depth,
     items: limits.items,
     outputBytes: limits.output_bytes,
+    framesPerS: limits.frames_per_s,
+    bytesPerS: limits.bytes_per_s,
+    outstanding: limits.outstanding,
+    subscriptions: limits.subscriptions,
     idleMs: limits.idle_ms,
     frameMs: limits.frame_ms,
     writeMs: limits.write_ms,

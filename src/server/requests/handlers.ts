@@ -41,6 +41,7 @@ import { listAudit } from "./audit.ts";
 import { actorOf, auditBoard, type Changes } from "./changes.ts";
 import { confirmConfig, listConfig, takeBackConfig, tryConfig } from "./config.ts";
 import { fanReports } from "../shelves/fan_reports.ts";
+import { countersReply, type ServerLoad } from "./counters.ts";
 import { claimOf, clientOf, helloReply, tokenOf } from "./hello.ts";
 import { historyQuery, historyReply } from "./history.ts";
 import { replyLater } from "./later.ts";
@@ -75,6 +76,8 @@ export interface HandlerContext {
   readonly failedProofs: FailedProofs;
   readonly audit: Audit;
   readonly epoch: number;
+  /** How much there is to do. */
+  load(): ServerLoad;
   /** Takes an epoch above this one, which an agent has granted to another server. */
   claim(granted: number): void;
   subscribe(shelf: string, session: Session): void;
@@ -197,6 +200,7 @@ const HANDLERS: Readonly<Record<Met, Handler>> = {
   [Request.WHY]: why,
   [Request.WHAT_IF]: answerWhatIf,
   [Request.OVERRIDES]: listOverrides,
+  [Request.COUNTERS]: countersReply,
 
   [Request.SUBSCRIBE](context, args, session) {
     checkCount(Request.SUBSCRIBE, args, 1);

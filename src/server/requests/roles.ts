@@ -85,6 +85,7 @@ export const RULES = {
   [Request.WHY]: { role: "read", own: ownShelf },
   [Request.WHAT_IF]: { role: "read" },
   [Request.OVERRIDES]: { role: "read" },
+  [Request.COUNTERS]: { role: "read" },
   [Request.SUBSCRIBE]: { role: "read", own: ownShelf },
   [Request.UNSUBSCRIBE]: { role: "read", own: ownShelf },
   [Request.PUSH_READING]: { role: "agent", own: ownSensor },

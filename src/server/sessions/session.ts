@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CorruptedDataError, FandError } from "../../errors.ts";
+import { CorruptedDataError, FandError, LimitError } from "../../errors.ts";
 import { FrameReader } from "../../wire/frame.ts";
 import type { WireLimits } from "../../wire/limits.ts";
 import { decodeMessage, encodeMessage, type Message } from "../../wire/message.ts";
@@ -14,7 +14,9 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import type { Grant } from "../access/grant.ts";
 import type { Arrival, Line, Origin } from "../doors/door.ts";
+import type { SessionCounters } from "./counters.ts";
 import { Outbox } from "./outbox.ts";
+import { Pace } from "./pace.ts";
 import { shorten } from "../requests/shorten.ts";
 import type { Turns } from "./turns.ts";
 
@@ -32,7 +34,13 @@ export interface SessionServices {
     readonly items: number;
     /** Replies that may wait in memory before the session stops taking requests. */
     readonly outputBytes: number;
+    /** Frames and bytes a second that a client from elsewhere may send. */
+    readonly framesPerS: number;
+    readonly bytesPerS: number;
+    /** Requests that may wait for an answer that comes later. */
+    readonly outstanding: number;
   };
+  readonly counters: SessionCounters;
   /**
    * Meets one request; throws a {@link FandError} for one that cannot be met. Null: the reply
    * comes later, by {@link Session.tell}.
@@ -49,6 +57,14 @@ const EXTRA_COST: ReadonlyMap<string, number> = new Map([
   [Request.SET_PWM_OVERRIDE, 100],
   [Request.SET_PWM_EXPIRE, 100],
   [Request.WHAT_IF, 3000],
+]);
+/** Answered when the answer is there, while others are met. */
+const ANSWERED_LATER: ReadonlySet<string> = new Set([
+  Request.HISTORY,
+  Request.AUDIT,
+  Request.BOARD_DO,
+  Request.CONFIG_TRY,
+  Request.CONFIG_TAKE_BACK,
 ]);
 /** A push is a write of its own to another client. */
 const PUSH_COST = 2;
@@ -89,8 +105,16 @@ export class Session {
   readonly #frames: FrameReader;
   readonly #wireLimits: WireLimits;
   readonly #outbox = new Outbox();
+  /** Null for somebody on this machine, who can take its time without asking. */
+  readonly #pace: Pace | null;
+  /** Frames since the last look at the pace. */
+  #frameCount = 0;
+  /** Requests whose answers come later. */
+  #outstanding = 0;
   #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
   #writing: Promise<void> | null = null;
+  /** Ends the wait of a client that was too fast. */
+  #stopResting: (() => void) | null = null;
   /** Ends the time that a client has to read our last words; null before they are said. */
   #stopLingering: (() => void) | null = null;
   /** While requests are met, what is pushed waits for their replies. */
@@ -107,6 +131,7 @@ export class Session {
     const { frameBytes, depth, items } = services.limits;
     this.#frames = new FrameReader(frameBytes);
     this.#wireLimits = { maxFrameBytes: frameBytes, maxDepth: depth, maxItems: items };
+    this.#pace = origin.isLocal ? null : new Pace(services.limits);
     this.lastHeardMs = services.clock.monotonicMs();
   }
 
@@ -122,6 +147,7 @@ export class Session {
         this.#services.turns.passOn();
         if (!this.#outbox.isEmpty) await this.#flush(this.lastHeardMs);
         if (length === this.#buffer.length) this.#growBuffer();
+        if (this.#pace !== null) await this.#keepPace(this.#pace, length);
       }
     } catch (error) {
       if (!this.#closed) this.#services.log.debug(`${this.peer}: line lost: ${textOf(error)}`);
@@ -157,6 +183,7 @@ export class Session {
   /** Sends a message of its own: one that no newer one replaces, or a reply that came late. */
   tell(request: string, args: readonly WireValue[], id?: number): void {
     if (this.#ending) return;
+    if (request !== Request.BOARD_DO && this.#outstanding > 0) this.#outstanding--;
     this.#outbox.reply(encodeMessage(request, args, id));
     this.#services.turns.spend(PUSH_COST);
     this.#flushSoon();
@@ -176,6 +203,7 @@ export class Session {
     const args = backInMs === undefined ? [reason] : [reason, backInMs];
     this.#outbox.reply(encodeMessage(Request.DISCONNECT, args));
     this.#ending = true;
+    this.#stopResting?.();
     this.#flush().then(() => this.#line.closeWrite()).catch(() => this.cut());
     this.#stopLingering = this.#services.clock.after(LINGER_MS, () => this.cut());
   }
@@ -205,6 +233,7 @@ export class Session {
     this.#closed = true;
     this.#ending = true;
     this.#stopLingering?.();
+    this.#stopResting?.();
     this.#line.close();
   }
 
@@ -236,6 +265,7 @@ export class Session {
       return false;
     } catch (error) {
       if (!(error instanceof CorruptedDataError)) throw error;
+      this.#services.counters.corrupted++;
       this.#services.log.info(`${this.peer}: ${error.message}`);
       this.disconnect(shorten(error.message, REASON_CHARACTERS));
       return true;
@@ -250,6 +280,7 @@ export class Session {
   }
 
   #meet(payload: Uint8Array): void {
+    this.#frameCount++;
     const message = decodeMessage(payload, this.#wireLimits);
     this.unfinishedSinceMs = null;
     if (message.request === Request.DISCONNECT) {
@@ -266,11 +297,42 @@ export class Session {
   #answer(message: Message): Uint8Array | null {
     const { request, id } = message;
     try {
+      if (ANSWERED_LATER.has(request)) this.#checkOutstanding(request);
       const reply = this.#services.handle(this, message);
-      return reply === null ? null : encodeMessage(reply[0], reply[1], id);
+      if (reply !== null) return encodeMessage(reply[0], reply[1], id);
+      this.#outstanding++;
+      return null;
     } catch (error) {
       return encodeMessage(Request.ERROR, this.#errorArgs(request, error), id);
     }
+  }
+
+  #checkOutstanding(request: string): void {
+    const { limits, counters } = this.#services;
+    if (this.#outstanding < limits.outstanding) return;
+    counters.outstandingRefused++;
+    throw new LimitError(
+      `Cannot do "${request}": ${this.#outstanding} requests of this connection wait for their ` +
+        'answers; read those first or raise "limits.outstanding"',
+    );
+  }
+
+  /** Reads no more of a client that sends too fast until it has waited for it. */
+  async #keepPace(pace: Pace, bytes: number): Promise<void> {
+    const { clock, counters } = this.#services;
+    const waitMs = pace.take(this.lastHeardMs, this.#frameCount, bytes);
+    this.#frameCount = 0;
+    if (waitMs === 0 || this.#ending) return;
+    counters.throttled++;
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(waitMs, resolve);
+      this.#stopResting = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#stopResting = null;
+    this.lastHeardMs = clock.monotonicMs();
   }
 
   #errorArgs(request: string, error: unknown): WireValue[] {

@@ -12,6 +12,8 @@ import { Session, type SessionServices } from "./session.ts";
 export interface SessionLimits {
   /** Connections at one time. */
   readonly clients: number;
+  /** Connections at one time from one address of another machine. */
+  readonly clientsPerAddress: number;
   /** A client that asks nothing and subscribes to nothing is told to go after this long. */
   readonly idleMs: number;
   /** The rest of a frame must come within this time of its first byte. */
@@ -20,17 +22,6 @@ export interface SessionLimits {
   readonly writeMs: number;
   /** A subscriber that has reported a fan and then says nothing for this long has gone. */
   readonly agentMs: number;
-}
-
-/** What has happened since the start; only ever grows. */
-export interface SessionCounters {
-  accepted: number;
-  refused: number;
-  idleClosed: number;
-  agentSilent: number;
-  frameLate: number;
-  writeLate: number;
-  acceptFailed: number;
 }
 
 /** How often all clients are looked at; one timer for all of them. */
@@ -44,21 +35,14 @@ const MOST_REFUSED = 64;
 
 /** Accepts connections and keeps them within the limits. */
 export class Sessions {
-  readonly counters: SessionCounters = {
-    accepted: 0,
-    refused: 0,
-    idleClosed: 0,
-    agentSilent: 0,
-    frameLate: 0,
-    writeLate: 0,
-    acceptFailed: 0,
-  };
   readonly #doors: readonly Door[];
   readonly #services: SessionServices;
   readonly #limits: SessionLimits;
   readonly #onEnd: (session: Session) => void;
   readonly #sessions = new Map<Session, Promise<void>>();
   readonly #refused = new Map<Session, Promise<void>>();
+  /** How many clients of each address of another machine are connected. */
+  readonly #perAddress = new Map<string, number>();
   #stopped = false;
   #cancelSweep: () => void = () => {};
 
@@ -123,7 +107,7 @@ export class Sessions {
         turns.passOn();
       } catch (error) {
         if (this.#stopped) return;
-        this.counters.acceptFailed++;
+        this.#services.counters.acceptFailed++;
         this.#services.log.warn(`Cannot accept a client: ${error}; trying again`);
         await new Promise<void>((done) => this.#services.clock.after(ACCEPT_PAUSE_MS, done));
       }
@@ -131,24 +115,42 @@ export class Sessions {
   }
 
   #admit(arrival: Arrival): void {
-    if (this.#sessions.size >= this.#limits.clients) return this.#refuse(arrival);
-    this.counters.accepted++;
+    const { counters } = this.#services;
+    const { clients, clientsPerAddress } = this.#limits;
+    const { host, isLocal } = arrival.origin;
+    if (this.#sessions.size >= clients) {
+      counters.refused++;
+      const reason = `${clients} clients are connected; try again later or raise "limits.clients"`;
+      return this.#refuse(arrival, reason);
+    }
+    const ofAddress = this.#perAddress.get(host) ?? 0;
+    if (!isLocal && ofAddress >= clientsPerAddress) {
+      counters.refusedByAddress++;
+      const reason = `${ofAddress} clients of ${host} are connected; ` +
+        'close some or raise "limits.clients_per_address"';
+      return this.#refuse(arrival, reason);
+    }
+    counters.accepted++;
+    if (!isLocal) this.#perAddress.set(host, ofAddress + 1);
     this.#serve(arrival, this.#sessions);
   }
 
-  #refuse(arrival: Arrival): void {
-    this.counters.refused++;
+  #refuse(arrival: Arrival, reason: string): void {
     if (this.#refused.size >= MOST_REFUSED) return arrival.line.close();
-    this.#end(
-      this.#serve(arrival, this.#refused),
-      `Cannot serve this client: ${this.#limits.clients} clients are connected; ` +
-        'try again later or raise "limits.clients"',
-    );
+    this.#end(this.#serve(arrival, this.#refused), `Cannot serve this client: ${reason}`);
+  }
+
+  #leave({ origin: { host, isLocal } }: Session): void {
+    if (isLocal) return;
+    const left = (this.#perAddress.get(host) ?? 1) - 1;
+    if (left > 0) this.#perAddress.set(host, left);
+    else this.#perAddress.delete(host);
   }
 
   #serve(arrival: Arrival, among: Map<Session, Promise<void>>): Session {
     const session = new Session(arrival, this.#services);
     const ended = session.run().finally(() => {
+      if (among === this.#sessions) this.#leave(session);
       among.delete(session);
       this.#onEnd(session);
     });
@@ -173,17 +175,17 @@ export class Sessions {
     const { idleMs, frameMs, writeMs, agentMs } = this.#limits;
     if (session.isEnding) return;
     if (isOver(session.writingSinceMs, writeMs, nowMs)) {
-      this.counters.writeLate++;
+      this.#services.counters.writeLate++;
       this.#services.log.info(`${session.peer}: cut off: it has not read for ${writeMs} ms`);
       session.cut();
     } else if (isOver(session.unfinishedSinceMs, frameMs, nowMs)) {
-      this.counters.frameLate++;
+      this.#services.counters.frameLate++;
       this.#end(session, `Cannot wait: a frame is unfinished after ${frameMs} ms; send it whole`);
     } else if (session.subscriptions.size === 0 && isOver(session.lastHeardMs, idleMs, nowMs)) {
-      this.counters.idleClosed++;
+      this.#services.counters.idleClosed++;
       this.#end(session, `Cannot wait: no request within ${idleMs} ms; connect again when needed`);
     } else if (isAgent(session) && isOver(session.lastHeardMs, agentMs, nowMs)) {
-      this.counters.agentSilent++;
+      this.#services.counters.agentSilent++;
       this.#end(session, `Cannot wait: no report within ${agentMs} ms; connect again`);
     }
   }

@@ -46,6 +46,8 @@ export class Controller {
   readonly names: readonly string[];
   /** Ticks that came later than a whole period. */
   lateTicks = 0;
+  /** How much later than it should the last tick came, and the worst one. */
+  readonly tickDelayMs = { last: 0, most: 0 };
   readonly #config: ServerConfig;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -138,6 +140,8 @@ export class Controller {
     const nowMs = this.#clock.monotonicMs();
     const lateMs = nowMs - this.#dueMs;
     const isLate = lateMs > tickMs;
+    this.tickDelayMs.last = Math.max(0, lateMs);
+    this.tickDelayMs.most = Math.max(this.tickDelayMs.most, lateMs);
     if (isLate) {
       this.lateTicks++;
       this.#log.warn(`Tick is ${Math.round(lateMs)} ms late; all shelves go to failsafe`);

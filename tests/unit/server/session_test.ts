@@ -5,6 +5,7 @@ import { silentLog } from "../../../src/log.ts";
 import { DEFAULT_LIMITS } from "../../../src/config/config.ts";
 import { newGrant } from "../../../src/server/access/grant.ts";
 import type { Line, Origin } from "../../../src/server/doors/door.ts";
+import { newCounters } from "../../../src/server/sessions/counters.ts";
 import { Session } from "../../../src/server/sessions/session.ts";
 import { openStore, type Store } from "../../../src/server/store/store.ts";
 import { Turns } from "../../../src/server/sessions/turns.ts";
@@ -196,6 +197,7 @@ async function readSoonAfterWrite(steps: number): Promise<void> {
     clock,
     log: silentLog,
     turns: new Turns(),
+    counters: newCounters(),
     limits: DEFAULT_LIMITS,
     handle: () => ["ack", []],
     admit: () => newGrant({ name: null, proof: "local" }, "read"),

@@ -65,10 +65,15 @@ export const TOOLS = table({
 /** `[limits]`. */
 export const LIMITS = table({
   clients: v.optional(whole(1, 100_000), limits.clients),
+  clients_per_address: v.optional(whole(1, 100_000), limits.clientsPerAddress),
   frame_bytes: v.optional(whole(1024, 16_777_216, "bytes"), limits.frameBytes),
   depth: v.optional(whole(8, 256), limits.depth),
   items: v.optional(whole(256, 1_000_000), limits.items),
   output_bytes: v.optional(whole(4096, 67_108_864, "bytes"), limits.outputBytes),
+  frames_per_s: v.optional(whole(10, 1_000_000), limits.framesPerS),
+  bytes_per_s: v.optional(whole(1024, 1_073_741_824, "bytes"), limits.bytesPerS),
+  outstanding: v.optional(whole(1, 10_000), limits.outstanding),
+  subscriptions: v.optional(whole(1, 100_000), limits.subscriptions),
   idle_ms: v.optional(milliseconds(1000, 86_400_000), limits.idleMs),
   frame_ms: v.optional(milliseconds(100, 600_000), limits.frameMs),
   write_ms: v.optional(milliseconds(100, 600_000), limits.writeMs),
