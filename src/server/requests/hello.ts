@@ -8,15 +8,13 @@ import { MOST_EPOCH } from "../../agent/duty/claim.ts";
 import type { Role } from "../../config/client_config.ts";
 import { BadArgumentsError } from "../../errors.ts";
 import { VERSION } from "../../version.ts";
+import { PROTOCOL } from "../../wire/protocol_version.ts";
 import { Request } from "../../wire/request.ts";
 import type { WireValue } from "../../wire/value.ts";
 import { checkCount, mapOrNullAt } from "./arguments.ts";
 import type { ServerConfig } from "../../config/config.ts";
 import type { Reply } from "../sessions/session.ts";
 import { shorten } from "./shorten.ts";
-
-/** The version of the protocol that this server speaks: major, minor. */
-export const PROTOCOL: readonly [major: number, minor: number] = [1, 3];
 
 /** How much of what a client calls itself is kept. */
 const MOST_CLIENT = 64;
