@@ -6,6 +6,7 @@
 
 import type { FanBoard, FanBoardStatus } from "../board/fan_board.ts";
 import type { Clock } from "../clock.ts";
+import type { ConnectOptions } from "../communication/socket_manager.ts";
 import type { Calibration } from "../control/fans/map/calibration.ts";
 import type { Log } from "../log.ts";
 import { BoardLink } from "./board_link.ts";
@@ -37,6 +38,8 @@ export interface AgentOptions {
   readonly calibration?: Calibration | null;
   /** Keeps the highest epoch that was granted; without it that is known until the end. */
   readonly claims?: ClaimKeeper;
+  /** Whom to trust over TLS and what to prove; asked for each connection. None without. */
+  readonly tls?: () => Promise<ConnectOptions["tls"]>;
   /** Proves to a server which shelves are this agent's; null, or nothing, where that is not asked. */
   readonly token?: string | null;
   openBoard(): Promise<FanBoard>;
@@ -63,7 +66,6 @@ const ANNOUNCE_MS = 10_000;
  */
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
   const { clock, log, assignments } = options;
-  const random = () => options.random();
   const fans = new CalibratedFans(options.calibration ?? null, assignments);
   const plan = new ChannelPlan(assignments, options.safePercent, fans);
   const claim = new Claim(options.claims ?? NO_KEEPER);
@@ -94,7 +96,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     clock,
     log,
     open: () => options.openBoard(),
-    random,
+    random: () => options.random(),
     onTurn: (board) => requests.turn(board),
     onStatus,
     onLost,
@@ -103,9 +105,10 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     servers: options.servers,
     shelves: plan.shelves,
     token: options.token ?? null,
+    ...options.tls && { tls: options.tls },
     clock,
     log,
-    random,
+    random: () => options.random(),
     duties,
     announcement: () => ({
       name: options.boardName,

@@ -7,10 +7,11 @@
 
 import type { Clock } from "../clock.ts";
 import { refuseOpenLine } from "../communication/private_line.ts";
-import { SocketManager } from "../communication/socket_manager.ts";
+import { type ConnectOptions, SocketManager } from "../communication/socket_manager.ts";
 import { CommunicationError, CorruptedDataError, FandConnectionResetError } from "../errors.ts";
 import { FandError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { PROTOCOL } from "../wire/protocol_version.ts";
 import { Request } from "../wire/request.ts";
 import { isWireMap, type WireMap, type WireValue } from "../wire/value.ts";
 import { backoffMs, DEFAULT_BACKOFF } from "../backoff.ts";
@@ -32,6 +33,8 @@ export interface ServerLinkOptions {
   /** Tried in order, from the first again after the last; at least one. */
   readonly servers: readonly Endpoint[];
   readonly shelves: readonly string[];
+  /** Whom to trust over TLS and what to prove; looked up for each connection. None without. */
+  readonly tls?: () => Promise<ConnectOptions["tls"]>;
   /** Proves which shelves are this agent's; null for none. */
   readonly token: string | null;
   readonly clock: Clock;
@@ -55,8 +58,6 @@ const CONNECT_MS = 5000;
 const MOST_BACK_MS = 60_000;
 /** Agents come back to a server that was restarted within this time, not all at once. */
 const RETURN_SPREAD_MS = 1000;
-/** The protocol that a claim is made in. */
-const PROTOCOL: readonly [number, number] = [1, 3];
 /** So many different refusals of one session are told as warnings. */
 const MOST_REFUSALS = 100;
 
@@ -165,7 +166,9 @@ export class ServerLink {
 
   async #session(host: string, port: number, signal: AbortSignal): Promise<void> {
     const { shelves, log } = this.#options;
-    const socket = await this.#sockets.connect(host, port, { timeoutMs: CONNECT_MS, signal });
+    const tls = await this.#options.tls?.();
+    const options = { timeoutMs: CONNECT_MS, signal, tls };
+    const socket = await this.#sockets.connect(host, port, options);
     try {
       this.#transit = new Transit();
       this.#longestTtlMs = 0;

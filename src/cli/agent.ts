@@ -11,6 +11,7 @@ import { UsageError } from "../errors.ts";
 import { ServiceManager } from "../libc/service_manager.ts";
 import type { Binding, CommandOf } from "./command.ts";
 import type { CommandContext } from "./context.ts";
+import { readTls } from "./tls_option.ts";
 import { readToken } from "./token_option.ts";
 
 /** What a channel gets while nothing valid is known for its shelf. */
@@ -34,6 +35,8 @@ export async function agent(
     ? null
     : await loadFanCalibration(calibration, { name: boardName, line: board, channels });
   const token = await readToken(context);
+  // What cannot be read now is told now, and not by every try to connect.
+  await readTls(options.tls);
   const shown = new Map<string, string>();
   using manager = ServiceManager.find();
   manager?.ready();
@@ -54,6 +57,7 @@ export async function agent(
         places: io.places,
       }),
     token,
+    tls: () => readTls(options.tls),
     clock: io.clock,
     log,
     random: Math.random,

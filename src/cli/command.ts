@@ -126,7 +126,6 @@ export type Command =
   | { action: "profile-list" }
   | { action: "profile-set"; name: string; expiry: Expiry | null; reason: string | null }
   | { action: "profile-clear" }
-  | { action: "alert-list" }
   | {
     action: "rig-status";
     /** Null for the usual port of the server. */
@@ -140,6 +139,7 @@ export type Command =
     data: readonly string[];
     uri: string | null;
   }
+  | { action: "alert-list" }
   | {
     action: "alert-acknowledge";
     rule: string;
@@ -163,8 +163,39 @@ export type Command =
     /** An agent's own, with `*` and `?`. */
     shelves: readonly string[];
   }
+  | PkiCommand
   | BoardCommand
   | RadioCommand;
+
+/** What is wanted of a CA of one's own; `dir` is its folder. */
+export type PkiCommand =
+  | {
+    action: "pki-init";
+    dir: string;
+    /** Null for one that no other CA has. */
+    name: string | null;
+    days: number;
+  }
+  | {
+    action: "pki-server";
+    dir: string;
+    /** At least one; the files have the name of the first. */
+    hosts: readonly string[];
+    days: number;
+    replace: boolean;
+  }
+  | {
+    action: "pki-client";
+    dir: string;
+    name: string;
+    role: Role;
+    /** An agent's own, with `*` and `?`. */
+    shelves: readonly string[];
+    days: number;
+    replace: boolean;
+  }
+  | { action: "pki-revoke"; dir: string; name: string }
+  | { action: "pki-list"; dir: string };
 
 /** What is wanted of a fan board. */
 export type BoardCommand =
@@ -228,14 +259,25 @@ export type BoardChoice = string | null;
 /** The command with this action. */
 export type CommandOf<A extends Command["action"]> = Extract<Command, { action: A }>;
 
+/** The files of a connection over TLS; null: none is named. */
+export interface TlsFiles {
+  /** The CA that is trusted besides those that everybody trusts. */
+  readonly ca: string | null;
+  /** The client's own certificate. */
+  readonly cert: string | null;
+  readonly key: string | null;
+}
+
 /** The flags that every command takes. */
 export interface CommonOptions {
-  /** Name or address of the server. */
+  /** Name or address of the server, or `unix:` and the path of its socket. */
   address: string;
   /** 1 to 65535. */
   port: number;
   /** How long the server may take to accept a connection, and for each answer. */
   timeoutMs: number;
+  /** The files of a connection over TLS; null for one without. */
+  tls: TlsFiles | null;
   /** The file with the token that proves who this is; null for none. */
   tokenFile: string | null;
   /** Print JSON for programs. */

@@ -30,6 +30,7 @@ export async function shelvesToOffer(
     address: server.host,
     port: server.port,
     timeoutMs: TIMEOUT_MS,
+    tls: null,
     tokenFile: null,
     json: false,
     verbosity: 0,

@@ -5,14 +5,15 @@
  */
 import { connect, recv, resetConnection, sendMessage } from "../communication/mod.ts";
 import { ConnectionFailedError, CorruptedDataError, errorFromReply } from "../errors.ts";
+import { formatPlace, unixPath } from "../communication/dial.ts";
 import { refuseOpenLine } from "../communication/private_line.ts";
-import { formatEndpoint } from "../sockets/address.ts";
 import { VERSION } from "../version.ts";
 import { PROTOCOL } from "../wire/protocol_version.ts";
 import { Request } from "../wire/request.ts";
 import type { WireValue } from "../wire/value.ts";
 import type { CommandContext } from "./context.ts";
 import { toJson } from "./text.ts";
+import { readTls } from "./tls_option.ts";
 import { readToken } from "./token_option.ts";
 
 /** A message from the server. */
@@ -40,11 +41,14 @@ export class ServerSession implements AsyncDisposable {
   static async open(context: CommandContext): Promise<ServerSession> {
     const { address, port, timeoutMs } = context.options;
     const token = await readToken(context);
-    await checkPermission(address, port);
-    const socket = await connect(address, port, { timeoutMs, signal: context.io.signal });
-    context.log.info(`Connected to ${address} port ${port}`);
+    const tls = await readTls(context.options.tls);
+    const place = formatPlace(address, port);
+    await checkPermission(address, place);
+    const socket = await connect(address, port, { timeoutMs, signal: context.io.signal, tls });
+    const where = unixPath(address) === null ? `${address} port ${port}` : place;
+    context.log.info(`Connected to ${where}`);
     const session = new ServerSession(socket, context);
-    if (token !== null) await session.#prove(token, formatEndpoint(address, port));
+    if (token !== null) await session.#prove(token, place);
     return session;
   }
 
@@ -116,12 +120,22 @@ export function unexpected(request: string, [name, args]: Incoming): CorruptedDa
 }
 
 /** Asked before connecting, because Deno would otherwise stop and prompt in a terminal. */
-async function checkPermission(address: string, port: number): Promise<void> {
-  const host = formatEndpoint(address, port);
-  const { state } = await Deno.permissions.query({ name: "net", host });
-  if (state === "granted") return;
-  throw new ConnectionFailedError(
-    `Cannot connect to ${host}: this process may not use the network; ` +
-      `run or install it with --allow-net=${host}`,
-  );
+async function checkPermission(address: string, place: string): Promise<void> {
+  const path = unixPath(address);
+  // For the name of a unix socket Deno wants all three.
+  const needs: readonly (readonly [Deno.PermissionDescriptor, flag: string])[] = [
+    [{ name: "net", host: place }, `--allow-net=${place}`],
+    ...path === null ? [] : [
+      [{ name: "read", path }, `--allow-read=${path}`] as const,
+      [{ name: "write", path }, `--allow-write=${path}`] as const,
+    ],
+  ];
+  for (const [need] of needs) {
+    const { state } = await Deno.permissions.query(need);
+    if (state === "granted") continue;
+    throw new ConnectionFailedError(
+      `Cannot connect to ${place}: this process may not use the network; ` +
+        `run or install it with ${needs.map(([, flag]) => flag).join(" ")}`,
+    );
+  }
 }

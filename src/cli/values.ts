@@ -5,6 +5,7 @@
  * @module
  */
 import { isLineSpec, KNOWN_LINES } from "../board/line_spec.ts";
+import { unixPath } from "../communication/dial.ts";
 import { UsageError } from "../errors.ts";
 import {
   MAX_PORT,
@@ -41,8 +42,9 @@ export function parseBoard(text: string): string {
   );
 }
 
-/** `HOST[:PORT]`, an IPv6 address in brackets. */
+/** `HOST[:PORT]`, an IPv6 address in brackets; or `unix:` and the path of a socket. */
 export function parseEndpoint(text: string): Endpoint {
+  if (unixPath(text) !== null) return { host: text, port: DEFAULT_PORT };
   const found = readEndpoint(text);
   if (found !== null) return { host: found.host, port: found.port ?? DEFAULT_PORT };
   throw new UsageError(

@@ -9,6 +9,9 @@ import { DEFAULT_WIRE_LIMITS } from "./limits.ts";
 /** The bytes of length in front of every payload. */
 export const FRAME_HEADER_BYTES = 4;
 
+/** What an alert and a handshake of TLS begin with; as lengths they are far beyond any limit. */
+const TLS_RECORDS: ReadonlySet<number> = new Set([0x1503, 0x1603]);
+
 const EMPTY = new Uint8Array(0);
 const FIRST_CAPACITY_BYTES = 64;
 
@@ -136,6 +139,12 @@ export class FrameReader {
     const length = (bytes[at] ?? 0) * 0x1000000 + ((bytes[at + 1] ?? 0) << 16) +
       ((bytes[at + 2] ?? 0) << 8) + (bytes[at + 3] ?? 0);
     if (length < 1 || length > this.#maxFrameBytes) {
+      if (TLS_RECORDS.has(Math.floor(length / 0x10000))) {
+        throw new CorruptedDataError(
+          "Cannot read a frame: it is a record of TLS; use TLS at both ends or at none, each with " +
+            "its own port",
+        );
+      }
       throw new CorruptedDataError(
         `Cannot read a frame: its length is ${length}; send 1 to ${this.#maxFrameBytes} bytes`,
       );

@@ -8,6 +8,7 @@ const DEFAULTS: CommonOptions = {
   port: 9999,
   timeoutMs: 10_000,
   json: false,
+  tls: null,
   tokenFile: null,
   verbosity: 0,
   quiet: false,
@@ -182,12 +183,12 @@ Deno.test("readCommandLine() takes the common flags before and after the command
 const WRONG: [line: string, problem: RegExp][] = [
   ["", /^Cannot understand the command line: no command is given; see "fanctl --help"$/],
   ["--json", /: no command is given; see "fanctl --help"$/],
-  ["pnig", /: unexpected option or argument: "pnig"; did you mean "ping"\?$/],
+  ["histroy", /: unexpected option or argument: "histroy"; did you mean "history"\?$/],
   ["statsu nas", /"statsu"; did you mean "status"\?$/],
   ["get-pwn nas", /"get-pwn"; did you mean .*"get-pwm"/],
   ["ping --jsn", /"--jsn"; did you mean .*"--json"/],
-  ["pnig --help", /"pnig"; did you mean "ping"\?$/],
-  ["help pnig", /"pnig"; did you mean "ping"\?$/],
+  ["histroy --help", /"histroy"; did you mean "history"\?$/],
+  ["help histroy", /"histroy"; did you mean "history"\?$/],
   ["ping nas", /: unexpected option or argument: "nas"; see "fanctl --help"$/],
   ["get-pwm", /: expected a "SHELF", but too few arguments; see "fanctl --help"$/],
   ["get-pwm nas other", /"other"; see "fanctl --help"$/],
@@ -268,4 +269,24 @@ Deno.test("readCommandLine() offers commands, flags and shelves to a shell", () 
   assert.match(textOf("completion", "bash", "ping", "--js"), /^--json$/m);
   assert.deepEqual(textOf("completion", "bash", "get-pwm", "").match(/^\w+$/gm), ["nas", "rack"]);
   assert.match(textOf("completion", "bash", "watch", "nas", "r"), /^rack$/m);
+});
+
+Deno.test("--tls, or a file for it, means TLS and its port; -p stands above that", () => {
+  const optionsOf = (...args: string[]) => {
+    const outcome = read(...args, "ping");
+    assert.equal(outcome.kind, "command");
+    return outcome.kind === "command" ? outcome.line.options : DEFAULTS;
+  };
+  const none = { ca: null, cert: null, key: null };
+  assert.deepEqual(optionsOf("--tls"), { ...DEFAULTS, port: 9998, tls: none });
+  assert.deepEqual(optionsOf("--ca", "ca.pem"), {
+    ...DEFAULTS,
+    port: 9998,
+    tls: { ...none, ca: "ca.pem" },
+  });
+  assert.deepEqual(optionsOf("-p", "77", "--cert", "a.pem", "--key", "a.key"), {
+    ...DEFAULTS,
+    port: 77,
+    tls: { ca: null, cert: "a.pem", key: "a.key" },
+  });
 });

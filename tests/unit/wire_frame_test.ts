@@ -89,6 +89,19 @@ Deno.test.each([
   }
 });
 
+Deno.test.each([["an alert", "1503030002"], ["a handshake", "16030100d9"]])(
+  "FrameReader says that %s of TLS is no frame",
+  (_, hex) => {
+    const reader = new FrameReader();
+    reader.push(Uint8Array.fromHex(hex as string));
+    assert.throws(() => reader.next(), {
+      name: "CorruptedDataError",
+      message: "Cannot read a frame: it is a record of TLS; use TLS at both ends or at none, " +
+        "each with its own port",
+    });
+  },
+);
+
 Deno.test("FrameReader allocates nothing on the word of a length", () => {
   const reader = new FrameReader(0xffff_ffff);
   reader.push(bytes(0xff, 0xff, 0xff, 0xff, 1));

@@ -68,7 +68,8 @@ function tokenCommand(): Grammar<Command> {
   );
 }
 
-function parseRole(text: string): Role {
+/** Reads the name of a role. */
+export function parseRole(text: string): Role {
   const role = ROLES.find((known) => known === text);
   if (role !== undefined) return role;
   throw new UsageError(
