@@ -107,6 +107,40 @@ Deno.test("a read that never ends stops at its limit, and what has come can stil
   assert.equal(await sending, count);
 });
 
+Deno.test("listening with a backlog keeps the port that binding has got", async () => {
+  const ports = new Set<unknown>();
+  for (let turn = 0; turn < 50; turn++) {
+    await using server = new Socket();
+    await server.bind(["127.0.0.1", 0]);
+    const [, port] = server.getsockname();
+    // Others who let the system choose, at the very moment that the listener is exchanged.
+    const others = Array.from({ length: 20 }, () => new Socket());
+    const listening = [server.listen(5), server.listen(5)];
+    for (const other of others) await other.bind(["127.0.0.1", 0]);
+    await Promise.all(listening);
+    assert.equal(server.getsockname()[1], port);
+    ports.add(port);
+    await using client = new Socket();
+    await client.connect(server.getsockname());
+    const [accepted, address] = await server.accept();
+    assert.deepEqual(address, client.getsockname());
+    await accepted.close();
+    for (const other of others) await other.close();
+  }
+  assert.ok(ports.size > 1);
+});
+
+Deno.test("a socket that is closed while it begins to listen does not listen", async () => {
+  const server = new Socket();
+  await server.bind(["127.0.0.1", 0]);
+  const address = server.getsockname();
+  const listening = assert.rejects(server.listen(5), { code: "EBADF" });
+  await server.close();
+  await listening;
+  await using client = new Socket();
+  await assert.rejects(client.connect(address), { code: "ECONNREFUSED" });
+});
+
 Deno.test("accepts that cross each get a connection", async () => {
   await using server = new Socket();
   await server.bind(["127.0.0.1", 0]);

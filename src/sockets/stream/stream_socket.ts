@@ -26,6 +26,7 @@ import {
 } from "../socket_error.ts";
 import { type OptionName, readOption } from "../socket_options.ts";
 import { type NetEnd, openNodeConn } from "./node_conn.ts";
+import { holdPort } from "./hold_port.ts";
 import type { StreamConn } from "./stream_conn.ts";
 import { LINGER_MS, StreamEnd } from "./stream_end.ts";
 import { turnClock } from "../turn_clock.ts";
@@ -52,6 +53,8 @@ export class StreamSocket {
   /** The address that was bound, when its listener has been given up for a connection. */
   #bound: NetEnd | null = null;
   #acceptor: Acceptor | null = null;
+  /** Another listener is taking the place of the one that binding has opened. */
+  #exchange: Promise<void> | null = null;
   /** A connection that is being made, or has been and nobody was told. */
   #attempt: Promise<StreamEnd> | null = null;
   #end: StreamEnd | null = null;
@@ -76,22 +79,38 @@ export class StreamSocket {
   }
 
   listen(backlog?: number): Promise<void> {
-    return this.#try("listen", () => {
+    return this.#try("listen", async () => {
       if (this.#end || this.#attempt) throw socketError("listen", "EINVAL");
       if (this.#acceptor !== null) return;
       if (this.#isReset) throw resetRefusal("listen with SO_LINGER of 0 s");
       if (this.family === AF_UNIX) {
         if (this.#listener === null) throw socketError("listen without a path", "EINVAL");
-      } else if (this.#listener === null || backlog !== undefined) {
-        const address = this.getsockname();
-        // What binding has reserved is given up for a moment, to be had with that backlog.
-        this.#listener?.close();
-        this.#listener = null;
+      } else {
         const most = Math.max(0, Math.trunc(backlog ?? DEFAULT_BACKLOG));
-        this.#listener = this.#openListener(address, most);
+        if (this.#listener !== null && backlog !== undefined) {
+          this.#exchange ??= this.#relisten(this.#listener, most);
+          return await this.#exchange;
+        }
+        this.#listener ??= this.#openListener(this.getsockname(), most);
       }
       this.#acceptor = new Acceptor(this.#listener, this.#clock);
     });
+  }
+
+  /** Listens with this backlog, which the listener does not have that binding has opened. */
+  async #relisten(reserved: Deno.Listener, backlog: number): Promise<void> {
+    const address = this.getsockname();
+    const release = await holdPort(reserved, this.#clock);
+    try {
+      this.check("listen");
+      reserved.close();
+      this.#listener = null;
+      this.#listener = this.#openListener(address, backlog);
+      this.#acceptor = new Acceptor(this.#listener, this.#clock);
+    } finally {
+      release();
+      this.#exchange = null;
+    }
   }
 
   async accept(): Promise<[StreamSocket, SocketAddress]> {
@@ -205,11 +224,11 @@ export class StreamSocket {
       typeof address === "string" ? address : formatEndpoint(address[0], address[1])
     }`;
     const target = this.#target(address);
-    if (this.#listener !== null) this.#bound = this.#giveUpListener();
+    const reserved = target === null ? null : this.#giveUpListener();
     this.#giveUp = new AbortController();
     const limits = { timeoutMs: this.timeoutMs || Infinity, signal: this.#giveUp.signal };
     return openConn<StreamConn>(
-      (signal) => target === null ? refused(action) : this.#dial(target, signal),
+      (signal) => target === null ? refused(action) : this.#dial(target, reserved, signal),
       this.#clock,
       limits,
       {
@@ -227,22 +246,41 @@ export class StreamSocket {
     return target.port === 0 ? null : target;
   }
 
-  /** What binding has reserved is given up, so that a connection can come from there. */
-  #giveUpListener(): NetEnd {
-    const address = this.#listener?.addr;
-    if (address?.transport !== "tcp") {
+  /** What binding has opened, from now on for a connection that comes from there. */
+  #giveUpListener(): Deno.Listener | null {
+    const listener = this.#listener;
+    if (listener === null) return null;
+    if (listener.addr.transport !== "tcp") {
       const remedy = "leave out bind: who connects to a path has none";
       throw new SocketError("connect a bound stream", "EOPNOTSUPP", remedy);
     }
-    this.#listener?.close();
+    this.#bound = listener.addr;
     this.#listener = null;
-    return address;
+    return listener;
   }
 
-  #dial(target: NetTarget, signal: AbortSignal): Promise<StreamConn> {
+  #dial(
+    target: NetTarget,
+    reserved: Deno.Listener | null,
+    signal: AbortSignal,
+  ): Promise<StreamConn> {
     return "path" in target || (this.#bound === null && !this.#isReset)
       ? openNet(target, signal)
-      : openNodeConn(target, this.#bound, signal);
+      : this.#dialFrom(target, reserved, signal);
+  }
+
+  async #dialFrom(
+    target: NetEnd,
+    reserved: Deno.Listener | null,
+    signal: AbortSignal,
+  ): Promise<StreamConn> {
+    const release = reserved === null ? null : await holdPort(reserved, this.#clock);
+    reserved?.close();
+    try {
+      return await openNodeConn(target, this.#bound, signal);
+    } finally {
+      release?.();
+    }
   }
 
   /** Whether closing is to reset the connection. */
@@ -281,11 +319,10 @@ export class StreamSocket {
   }
 
   /** Does it, with its failure told in our terms. */
-  // deno-lint-ignore require-await
-  async #try(action: string, act: () => void): Promise<void> {
+  async #try(action: string, act: () => void | Promise<void>): Promise<void> {
     this.check(action);
     try {
-      act();
+      await act();
     } catch (cause) {
       throw cause instanceof RangeError ? cause : socketFailure(action, cause);
     }

@@ -29,11 +29,17 @@ export const DATAGRAM_ROWS: readonly Observation[] = [
   },
   {
     name: "a timeout",
-    expected: [null, "timeout", 2, "xy"],
+    expected: [null, "timeout", 2, null, "xy"],
     here: ({ a, c }) =>
-      outcomes(() => c.settimeout(0.01), () => c.recv(9), () => a.send(b("xy")), () => c.recv(9)),
+      outcomes(
+        () => c.settimeout(0.01),
+        () => c.recv(9),
+        () => a.send(b("xy")),
+        () => c.settimeout(null),
+        () => c.recv(9),
+      ),
     cpython: "outcomes(lambda: c.settimeout(0.01), lambda: c.recv(9), lambda: a.send(b'xy')," +
-      "lambda: c.recv(9))",
+      "lambda: c.settimeout(None), lambda: c.recv(9))",
   },
   {
     name: "a short recv loses the rest of its datagram only",

@@ -1,0 +1,37 @@
+/**
+ * Keeping a port while its listener is exchanged.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import { openNet } from "../net.ts";
+import { openConn } from "../open_conn.ts";
+
+/** How long the connection to oneself may take, in milliseconds. */
+const HOLD_MS = 1000;
+
+/**
+ * Keeps a listener's port from being given to others when the listener is closed, by a connection
+ * to it: a port that has one is no port for the system to choose, and whoever names it can have it.
+ *
+ * @returns Lets go of the port. Where no connection is to be had, the port is not kept.
+ */
+export async function holdPort(listener: Deno.Listener, clock: Clock): Promise<() => void> {
+  const held: Deno.Conn[] = [];
+  const { addr } = listener;
+  try {
+    if (addr.transport !== "tcp") return () => {};
+    held.push(
+      await openConn((signal) => openNet(addr, signal), clock, { timeoutMs: HOLD_MS }, {
+        failure: (cause) => cause as Error,
+        timeout: () => new Deno.errors.TimedOut(),
+      }),
+    );
+    held.push(await listener.accept());
+  } catch {
+    // Somebody else might get the port now, and this socket EADDRINUSE: rare, and told.
+  }
+  return () => {
+    for (const conn of held) conn.close();
+  };
+}
