@@ -35,7 +35,21 @@ interface Assigned {
   readonly tellsEvent: boolean;
 }
 
-/** Base of those that reach a rig: what happens on which message, and how messages are written. */
+/**
+ * Base of those that reach a rig: what happens on which message, and how messages are written. What
+ * extends it sends in its own way, and hands what comes to `receive`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { EchoCommunicator } from "../../mod.ts";
+ *
+ * await using rig: Communicator = await EchoCommunicator.client("udp://127.0.0.1:11001");
+ * rig.assignCallback("EXPEND", ([data], [host]) => console.log(`${host}: ${data}`));
+ * assert.equal(rig.clearCallbacks("EXPEND"), 1);
+ * assert.deepEqual([rig.protocol, rig.hostname, rig.port], ["udp", "127.0.0.1", 11001]);
+ * ```
+ */
 export abstract class Communicator extends Service implements AsyncDisposable {
   /** An arbitrary label for the other end. */
   override readonly name: string;
@@ -47,6 +61,8 @@ export abstract class Communicator extends Service implements AsyncDisposable {
   readonly #assigned: Map<ExpMessage, Assigned[]> = new Map();
 
   /**
+   * A communicator with nothing assigned.
+   *
    * @param serverUri A URI, or what becomes one; a name is not looked up, see `validateUri`.
    * @param name The URI as it was given, if it is left out.
    * @param logger Nothing is said without one.

@@ -4,7 +4,16 @@
  * @module
  */
 
-/** The standard states of a service. */
+/**
+ * The standard states of a service.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(ExpStatus.RUNNING, 20);
+ * ```
+ */
 export const ExpStatus = {
   /** It is connected. */
   CONNECTED: 0,

@@ -40,6 +40,19 @@ export interface SignalOptions {
 /**
  * The rigs of an experiment by their names, which do not change. What is told goes to them in the
  * order in which they were given, and in the reverse order when it ends something.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { EchoCommunicator } from "../../mod.ts";
+ *
+ * await using camera = await EchoCommunicator.server("udp://127.0.0.1:0");
+ * camera.assignCallback("EXPINIT", (_data, address) => camera.init("ready", address));
+ *
+ * const rig = await EchoCommunicator.client(camera.serverUri, { name: "camera" });
+ * await using services = new Services([rig]);
+ * assert.deepEqual(await services.init(), { camera: ["ready"] });
+ * ```
  */
 export class Services implements AsyncDisposable {
   readonly #rigs: ReadonlyMap<string, Communicator>;
@@ -50,6 +63,8 @@ export class Services implements AsyncDisposable {
   readonly #told: WeakMap<Communicator, Map<unknown, RigCallback>> = new WeakMap();
 
   /**
+   * The services on these rigs.
+   *
    * @param rigs Of two with one name the last one counts.
    * @throws {TypeError} If one is no communicator.
    */

@@ -61,7 +61,7 @@ export interface EchoOptions {
  */
 export class EchoCommunicator extends Communicator {
   /** Whether this end listens or is connected. */
-  readonly role: Role;
+  readonly role: "server" | "client";
   /** What has become of messages. */
   readonly counters: Readonly<RigCounters>;
   /** Resolved with the reason when a connection is lost, or when this is closed. */

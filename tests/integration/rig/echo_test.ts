@@ -34,10 +34,10 @@ async function pair(uri: string, options: EchoOptions = {}) {
   };
 }
 
-for (
-  const uri of ["udp://127.0.0.1:0", "tcp://127.0.0.1:0", "ws://127.0.0.1:0"]
-    .concat("udp://[::1]:0", "tcp://[::1]:0", "ws://[::1]:0", "udp://localhost:0")
-) {
+const URIS = ["127.0.0.1", "[::1]", "localhost"]
+  .flatMap((host) => ["udp", "tcp", "ws"].map((proto) => `${proto}://${host}:0`));
+
+for (const uri of URIS) {
   Deno.test(`${uri}: both ends tell each other everything, confirmed`, async () => {
     await using ends = await pair(uri);
     const { server, client, address } = ends;

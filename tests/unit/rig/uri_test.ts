@@ -8,7 +8,7 @@ Deno.test("validateUri completes what is there", async () => {
       ["192.0.2.1", "udp://192.0.2.1:11001"],
       ["192.0.2.1:9998", "udp://192.0.2.1:9998"],
       ["tcp://192.0.2.1", "tcp://192.0.2.1:11001"],
-      ["ws://192.0.2.1:1", "ws://192.0.2.1:1"],
+      ["tcp://192.0.2.1:1", "tcp://192.0.2.1:1"],
       ["UDP://192.0.2.1:65535", "UDP://192.0.2.1:65535"],
       ["::1", "udp://[::1]:11001"],
       ["tcp://[::1]", "tcp://[::1]:11001"],
@@ -65,7 +65,7 @@ Deno.test("validateUri refuses what is no text", async () => {
 
 Deno.test("isValidIp knows addresses, and nothing else", () => {
   for (
-    const address of ["192.168.0.1".replace("168", "0"), "::1", "fe80::1%eth0", "::ffff:192.0.2.1"]
+    const address of ["192.0.2.3", "::1", "fe80::1%eth0", "::ffff:192.0.2.1"]
       .map((text): unknown => text).concat(0, 1, 2 ** 32, 1n << 127n, new Uint8Array(4))
       .concat(new Uint8Array(16))
   ) assert.equal(isValidIp(address), true, String(address));
