@@ -6,6 +6,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { DEFAULT_TIMEOUT_MS, type WaitOptions } from "../communication/socket_manager.ts";
 import { CorruptedDataError } from "../errors.ts";
+import type { TlsOptions } from "../sockets/net.ts";
 import { PROTOCOL } from "../wire/protocol_version.ts";
 import { Request } from "../wire/request.ts";
 import type { WireValue } from "../wire/value.ts";
@@ -26,7 +27,8 @@ const MOST_PAGES = 100_000;
 /** Which server, and as whom. */
 export interface FandClientOptions {
   /**
-   * A name, an IPv4 address, or an IPv6 address with or without brackets.
+   * A name, an IPv4 address, an IPv6 address with or without brackets, or `unix:` and the path of
+   * a unix socket.
    *
    * @default {"127.0.0.1"}
    */
@@ -39,8 +41,10 @@ export interface FandClientOptions {
   port?: number;
   /** What this program calls itself: it stands in the server's log and beside what it orders. */
   name?: string;
-  /** The token that the server's operator has given out for this client. */
+  /** The token that the server's operator has given out; it is sent to no one who may be heard. */
   token?: string;
+  /** Encrypts, and proves who is at the other end; an empty object trusts public CAs only. */
+  tls?: TlsOptions;
   /** Where time comes from. */
   clock?: Clock;
 }
@@ -101,11 +105,12 @@ export class FandClient implements AsyncDisposable {
 
   /** Connects with the first question. */
   constructor(options: FandClientOptions = {}) {
-    const { address = "127.0.0.1", port = 9999, name = `fand/${VERSION}`, token } = options;
+    const { address = "127.0.0.1", port = 9999, name = `fand/${VERSION}`, token, tls } = options;
     this.#link = new Link({
       address,
       port,
       hello: { protocol: [...PROTOCOL], client: name, ...token !== undefined && { token } },
+      tls,
       clock: options.clock ?? systemClock,
       random: Math.random,
     });

@@ -5,7 +5,9 @@
  */
 import { backoffMs, DEFAULT_BACKOFF } from "../backoff.ts";
 import type { Clock } from "../clock.ts";
-import { SocketManager } from "../communication/socket_manager.ts";
+import { formatPlace } from "../communication/dial.ts";
+import { refuseOpenLine } from "../communication/private_line.ts";
+import { type ConnectOptions, SocketManager } from "../communication/socket_manager.ts";
 import {
   CommunicationError,
   FandConnectionResetError,
@@ -25,6 +27,8 @@ export interface LinkOptions {
   readonly port: number;
   /** What `hello` says. */
   readonly hello: WireMap;
+  /** Whom to trust, and what to prove; plain TCP without it. */
+  readonly tls: ConnectOptions["tls"];
   readonly clock: Clock;
   /** 0 up to but not including 1; spreads clients that come back. */
   random(): number;
@@ -140,7 +144,7 @@ export class Link {
     const waiter = new Waiter<Deno.Conn>(this.#waiting, clock, limits, (late) =>
       late.reject(
         new FandTimeoutError(
-          `Cannot reach ${address} port ${port}: no answer within ${limits.timeoutMs} ms; ` +
+          `Cannot reach ${formatPlace(address, port)}: no answer within ${limits.timeoutMs} ms; ` +
             "check that the server runs",
         ),
       ));
@@ -149,10 +153,11 @@ export class Link {
   }
 
   async #connect(): Promise<Deno.Conn> {
-    const { address, port } = this.#options;
+    const { address, port, tls, hello } = this.#options;
     const limits = { timeoutMs: CONNECT_MS, signal: this.#stop.signal };
-    const socket = await this.#sockets.connect(address, port, limits);
+    const socket = await this.#sockets.connect(address, port, { ...limits, tls });
     try {
+      if (hello.token !== undefined) refuseOpenLine(socket, formatPlace(address, port));
       this.server = await this.#introduce(socket);
     } catch (error) {
       await this.#sockets.resetConnection(socket);
