@@ -8,9 +8,11 @@ import { DEFAULT_JOURNAL } from "../../src/config/journal_config.ts";
 import { silentLog } from "../../src/log.ts";
 import { Journal } from "../../src/server/journal/journal.ts";
 import { fanctl as fanctlAt } from "../support/run_fanctl.ts";
+import { fileSensorConfig, ServerProcess } from "../support/server_process.ts";
 import { serve, type TestServer } from "../support/serve.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { TestIo } from "../support/test_io.ts";
+import { until } from "../support/until.ts";
 
 /** The least that a configuration has besides clients. */
 const REST = `
@@ -100,6 +102,24 @@ Deno.test("fanctl token tells an agent by its shelves, and refuses a role that i
   const { token, digest } = JSON.parse(json.out);
   match(digest, /^sha256:[0-9a-f]{64}$/);
   ok(token.length === 43 && json.err === "");
+});
+
+Deno.test("where nobody has a role, the server's own boards still serve their shelves", async () => {
+  await using folder = await tempDir();
+  const { token, clients } = await makeToken("reader");
+  const digest = clients[0]?.token;
+  const top = 'store = "none"\nlocal_role = "none"\n' +
+    `client = [{ name = "reader", role = "read", token = "sha256:${digest}" }]\n` +
+    'board = [{ name = "b", line = "sim:", channels = { shelf1 = [0] } }]';
+  await using server = await ServerProcess.start(folder, await fileSensorConfig(folder, top), {
+    grants: ["--allow-read=src,deps.ts"],
+  });
+  const stranger = await server.connect();
+  equal((await stranger.ask("get_rpm", "shelf1"))[1][0], "denied");
+  const reader = await server.connect();
+  await reader.ask("hello", { protocol: [1, 3], token });
+  const hasRpm = async () => (await reader.ask("get_rpm", "shelf1"))[1][1] !== null;
+  await until(hasRpm, "a board reports the shelf", 30_000);
 });
 
 Deno.test("fanctl audit tells who has changed what, the newest first", async () => {
