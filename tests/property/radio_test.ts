@@ -1,4 +1,4 @@
-/** Payloads of the radio: whatever can be said arrives, and whatever arrives is understood or not. */
+/** Payloads of the radio: what can be said arrives, and what arrives is understood or refused. */
 
 import assert from "node:assert/strict";
 import { CorruptedDataError } from "../../src/errors.ts";

@@ -22,7 +22,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   client: ["", "wire", "sockets", "communication"],
   sensors: ["", "control", "libc"],
   board: ["", "board/protocol", "libc", "sensors/simulated", "sockets"],
-  agent: ["", "wire", "control", "communication", "board", "board/protocol"],
+  agent: ["", "wire", "control", "sockets", "communication", "board", "board/protocol"],
   replay: ["", "control"],
   config: ["", "control", "sensors", "board", "agent", "rig"],
   server: ["", "wire", "control", "sockets", "communication", "sensors", "board", "agent", "libc"]
@@ -41,6 +41,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     "sensors",
     "config",
     "rig",
+    "radio",
   ],
 };
 

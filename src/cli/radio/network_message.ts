@@ -1,6 +1,6 @@
 /**
- * What the network servers of LoRaWAN say and take: the JSON of ChirpStack 4 and of The Things Stack
- * 3. Pure.
+ * What the network servers of LoRaWAN say and take: the JSON of ChirpStack 4 and of The Things
+ * Stack 3. Pure.
  *
  * @module
  */

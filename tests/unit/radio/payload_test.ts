@@ -71,3 +71,12 @@ Deno.test("what no radio can carry is cut to what it can, or refused", () => {
   ) assert.throws(() => encodeOrders({ seq: 1, orders: [order] }), UnencodableError);
   assert.throws(() => encodeOrders({ seq: 0, orders: [] }), UnencodableError);
 });
+
+Deno.test("the examples of docs/lora.md are vectors", async () => {
+  const page = await Deno.readTextFile(new URL("../../../docs/lora.md", import.meta.url));
+  const [, shown = ""] = page.match(/^```hex\n([^`]+)```$/m) ?? [];
+  const known = [...vectors.reports, ...vectors.orders].map(({ hex }) => hex);
+  const lines = shown.trim().split("\n");
+  assert.equal(lines.length, 3);
+  assert.deepEqual(lines.filter((line) => !known.includes(line)), []);
+});
