@@ -135,6 +135,7 @@ export class Server implements AsyncDisposable {
       clock: parts.clock,
       log: parts.log,
       insecure: parts.insecure ?? false,
+      audit: this.#audit,
       profiles: () => this.#profiles,
       controller: () => this.#controller,
     });
@@ -179,6 +180,11 @@ export class Server implements AsyncDisposable {
    */
   async listenToRigs(): Promise<void> {
     await this.#rigs.apply(this.#config.rig);
+  }
+
+  /** How many changes the audit was told since the start. */
+  get audited(): Readonly<Audit["counters"]> {
+    return this.#audit.counters;
   }
 
   /** What has happened to proofs since the start. */

@@ -11,6 +11,7 @@ import type { WireValue } from "../../wire/value.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Actor } from "../access/audit.ts";
 import type { BoardTask } from "../boards/board_relay.ts";
+import type { Profiles } from "../profiles/profiles.ts";
 import type { HandlerContext } from "./handlers.ts";
 
 /** Actions that only ask a board. */
@@ -50,13 +51,16 @@ export const overrideChanges: Changes = {
 /** Of the profile in force. */
 export const profileChanges: Changes = {
   about: () => null,
-  state({ profiles }) {
-    const profile = profiles.current();
-    if (profile === null) return "none";
-    const { name, source, expiresAt } = profile;
-    return `${name} until ${new Date(expiresAt).toISOString()}, by ${source}`;
-  },
+  state: ({ profiles }) => profileText(profiles),
 };
+
+/** The profile in force, in words. */
+export function profileText(profiles: Profiles): string {
+  const profile = profiles.current();
+  if (profile === null) return "none";
+  const { name, source, expiresAt } = profile;
+  return `${name} until ${new Date(expiresAt).toISOString()}, by ${source}`;
+}
 
 /** Of who has seen an alert. */
 export const alertChanges: Changes = {

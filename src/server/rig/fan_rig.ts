@@ -17,6 +17,8 @@ import { formatEndpoint } from "../../sockets/address.ts";
 import type { Profiles } from "../profiles/profiles.ts";
 import type { Controller } from "../shelves/controller.ts";
 import { Experiment } from "./experiment.ts";
+import type { Audit } from "../access/audit.ts";
+import { profileText } from "../requests/changes.ts";
 import { fanReport } from "./fan_report.ts";
 
 /** How often an interruption is told until somebody confirms it. */
@@ -30,6 +32,8 @@ export interface FanRigParts {
   readonly log: Log;
   profiles(): Profiles;
   controller(): Controller;
+  /** Is told which profile an experiment has put in force or ended. */
+  readonly audit: Audit;
 }
 
 /** Who runs the experiment, and through what he is reached. */
@@ -96,13 +100,13 @@ export class FanRig {
     const { profiles, clock } = this.#parts;
     if (this.#experiment.start(reference, config)) {
       this.#leader = leader;
-      profiles().order("rig", {
-        name: config.profile,
-        expiresAt: clock.wallMs() + config.maxMs,
-        owner: `rig ${formatEndpoint(...leader.address)}`,
-        reason: reference,
-      });
-      this.#useProfile();
+      const owner = `rig ${formatEndpoint(...leader.address)}`;
+      const expiresAt = clock.wallMs() + config.maxMs;
+      this.#audited(
+        owner,
+        () =>
+          profiles().order("rig", { name: config.profile, expiresAt, owner, reason: reference }),
+      );
     }
     this.#answer(
       leader.rig,
@@ -133,8 +137,20 @@ export class FanRig {
   }
 
   #normal(by: string): void {
-    this.#parts.profiles().clear("rig", by);
+    this.#audited(by, () => this.#parts.profiles().clear("rig", by));
+  }
+
+  /** Changes the profile that is in force, and tells the audit. */
+  #audited(by: string, change: () => void): void {
+    const { profiles, audit } = this.#parts;
+    const before = profileText(profiles());
+    change();
     this.#useProfile();
+    const after = profileText(profiles());
+    if (before === after) return;
+    // Addresses of rigs are not proved, so that all rigs count as one.
+    const actor = { who: null, client: null, from: by, host: "rig" };
+    audit.record(actor, { what: "rig", about: null, before, after });
   }
 
   #useProfile(): void {

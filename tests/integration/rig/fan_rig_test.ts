@@ -92,6 +92,7 @@ for (const proto of ["udp", "tcp", "ws"]) {
     await ask(rig, clock, ExpMessage.EXPEND, null);
     await clock.advance(1000);
     assert.equal(percent(test), 50);
+    assert.deepEqual(test.server.audited, { recorded: 2, omitted: 0 });
   });
 }
 
