@@ -46,7 +46,8 @@ export class TcpDoor implements Door {
       way: "tcp",
       peer: `${host}:${port}`,
       host,
-      isLocal: isLoopback(host),
+      // From an address of this machine to the same one nothing comes from elsewhere.
+      isLocal: isLoopback(host) || host === line.localAddr.hostname,
       certificate: null,
     } as const;
     return { line, origin };
