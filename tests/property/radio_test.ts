@@ -6,7 +6,7 @@ import { AtLines } from "../../src/radio/at/at_lines.ts";
 import { readEvent } from "../../src/radio/lorawan/rui3.ts";
 import { readDownlink } from "../../src/radio/sigfox/wisol.ts";
 import { decodeOrders, encodeOrders } from "../../src/wire/radio/orders.ts";
-import { MOST_RADIO_SHELVES, RADIO_PAYLOAD_BYTES } from "../../src/wire/radio/payload.ts";
+import { MOST_RADIO_SHELVES, RADIO_PAYLOAD_BYTES } from "../../src/wire/radio/limits.ts";
 import { decodeReport, encodeReport, RADIO_STATES } from "../../src/wire/radio/report.ts";
 import { fc } from "../deps.ts";
 

@@ -9,7 +9,7 @@ import { AF_LORA, SO_DR, SOCK_RAW, SOL_LORA } from "../../sockets/constants.ts";
 import { Socket } from "../../sockets/socket.ts";
 import { SocketError } from "../../sockets/socket_error.ts";
 import { RadioError } from "../../sockets/radio/radio_error.ts";
-import { RADIO_PORT } from "../../wire/radio/payload.ts";
+import { RADIO_PORT } from "../../wire/radio/limits.ts";
 import { Wakeup } from "../wakeup.ts";
 
 /** What a link works with. */

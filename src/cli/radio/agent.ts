@@ -12,7 +12,7 @@ import { ServiceManager } from "../../libc/service_manager.ts";
 import { uplinkMs } from "../../radio/lorawan/airtime.ts";
 import { openLorawanModem } from "../../radio/open_radio.ts";
 import { attachRadio } from "../../sockets/radio/attach_radio.ts";
-import { MOST_RADIO_SHELVES } from "../../wire/radio/payload.ts";
+import { MOST_RADIO_SHELVES } from "../../wire/radio/limits.ts";
 import { refuseSharedChannels } from "../agent.ts";
 import type { CommandOf } from "../command.ts";
 import type { CommandContext } from "../context.ts";

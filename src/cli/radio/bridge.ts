@@ -7,7 +7,7 @@
 import { FandError, UsageError } from "../../errors.ts";
 import { Request } from "../../wire/request.ts";
 import { encodeOrders } from "../../wire/radio/orders.ts";
-import { RADIO_PORT } from "../../wire/radio/payload.ts";
+import { RADIO_PORT } from "../../wire/radio/limits.ts";
 import { decodeReport, type RadioReport, type RadioShelf } from "../../wire/radio/report.ts";
 import { isWireMap, type WireValue } from "../../wire/value.ts";
 import type { CommandOf } from "../command.ts";

@@ -5,7 +5,7 @@
  */
 import { isLineSpec, KNOWN_LINES } from "../../board/line_spec.ts";
 import { UsageError } from "../../errors.ts";
-import { MOST_RADIO_SHELVES } from "../../wire/radio/payload.ts";
+import { MOST_RADIO_SHELVES } from "../../wire/radio/limits.ts";
 import type { DeviceBinding, TemperatureChoice } from "./command.ts";
 
 /** The line to a modem: any but that of a board. */

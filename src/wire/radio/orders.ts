@@ -5,15 +5,8 @@
  */
 import { UnencodableError } from "../../errors.ts";
 import type { WireValue } from "../value.ts";
-import {
-  corruptedPayload,
-  decodePayload,
-  encodePayload,
-  isCount,
-  MOST_RADIO_SHELVES,
-  PayloadKind,
-  RADIO_PAYLOAD_BYTES,
-} from "./payload.ts";
+import { MOST_RADIO_SHELVES, RADIO_PAYLOAD_BYTES } from "./limits.ts";
+import { corruptedPayload, decodePayload, encodePayload, isCount, PayloadKind } from "./payload.ts";
 
 /** An override of one shelf. */
 export interface RadioOrder {

@@ -9,13 +9,6 @@ import { decodeValue, encodeValue } from "../cbor.ts";
 import type { WireLimits } from "../limits.ts";
 import type { WireValue } from "../value.ts";
 
-/** What the slowest data rates of most regions have room for. */
-export const RADIO_PAYLOAD_BYTES = 51;
-/** The FPort of both directions. */
-export const RADIO_PORT = 9;
-/** Shelves of one device. */
-export const MOST_RADIO_SHELVES = 4;
-
 /** The first item of a payload: what it is. */
 export const PayloadKind = { REPORT: 1, ORDERS: 2 } as const;
 

@@ -5,14 +5,8 @@
  */
 import { UnencodableError } from "../../errors.ts";
 import type { WireValue } from "../value.ts";
-import {
-  corruptedPayload,
-  decodePayload,
-  encodePayload,
-  isCount,
-  MOST_RADIO_SHELVES,
-  PayloadKind,
-} from "./payload.ts";
+import { MOST_RADIO_SHELVES } from "./limits.ts";
+import { corruptedPayload, decodePayload, encodePayload, isCount, PayloadKind } from "./payload.ts";
 
 /** How a shelf stands with its device, in the order of their numbers. */
 export const RADIO_STATES = ["safe", "ordered", "no board"] as const;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { runFanctl } from "../../../src/cli/main.ts";
 import { decodeOrders } from "../../../src/wire/radio/orders.ts";
-import { RADIO_PORT } from "../../../src/wire/radio/payload.ts";
+import { RADIO_PORT } from "../../../src/wire/radio/limits.ts";
 import { encodeReport, type RadioShelf } from "../../../src/wire/radio/report.ts";
 import type { WireMap } from "../../../src/wire/value.ts";
 import { TestIo } from "../../support/test_io.ts";

@@ -94,6 +94,13 @@ testOnPty("the echo of commands is no answer", async () => {
   assert.equal(await desk.socket.send(bytes("up")), 2);
 });
 
+testOnPty("what was half said before spoils the first command, and no more", async () => {
+  await using desk = await Desk.open((modem) => modem.take(bytes("AT+SE")));
+  await desk.joined();
+  assert.deepEqual(desk.modem.commands.slice(0, 2), ["AT+SEAT", "AT"]);
+  assert.equal(desk.radio.counters.failed, 0);
+});
+
 testOnPty("options become settings of the modem, each told once", async () => {
   await using desk = await Desk.open();
   await desk.joined();

@@ -7,7 +7,7 @@ import type { LinkCounters } from "../../../src/agent/radio/radio_link.ts";
 import { Board } from "../../../src/board/board.ts";
 import { attachRadio, LoraAir } from "../../../mod.ts";
 import { encodeOrders, type RadioOrder } from "../../../src/wire/radio/orders.ts";
-import { RADIO_PORT } from "../../../src/wire/radio/payload.ts";
+import { RADIO_PORT } from "../../../src/wire/radio/limits.ts";
 import { decodeReport } from "../../../src/wire/radio/report.ts";
 import { MachineBoard } from "../../support/machine_line.ts";
 import { RecordedLog } from "../../support/recorded_log.ts";
@@ -221,6 +221,17 @@ Deno.test("without a network it drives its board, and reports when there is one"
   assert.equal(desk.reports.length, before);
   desk.radio.isUp = true;
   await desk.reported(before + 1);
+});
+
+Deno.test("what does not fit into one frame goes in two, in turn", async () => {
+  const tempsC = [1, 2, 3, 4, 5, 6, 7, 8];
+  await using desk = new Desk({
+    dataRate: 0,
+    temperatures: () => new Map([["attic", tempsC], ["barn", tempsC]]),
+  });
+  await desk.reported(4);
+  const shelves = desk.reports.map(({ shelves }) => shelves.map(({ index }) => index));
+  assert.deepEqual(shelves.slice(0, 4), [[0], [1], [0], [1]]);
 });
 
 Deno.test("downlinks on other ports, and of garbage, are counted and change nothing", async () => {

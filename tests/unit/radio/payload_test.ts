@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import vectors from "../../vectors/radio.json" with { type: "json" };
 import { CorruptedDataError, UnencodableError } from "../../../src/errors.ts";
 import { decodeOrders, encodeOrders } from "../../../src/wire/radio/orders.ts";
-import { RADIO_PAYLOAD_BYTES } from "../../../src/wire/radio/payload.ts";
+import { RADIO_PAYLOAD_BYTES } from "../../../src/wire/radio/limits.ts";
 import {
   decodeReport,
   encodeReport,
