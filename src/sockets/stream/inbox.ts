@@ -67,7 +67,7 @@ export class Inbox {
       },
       onEnd: (error) => {
         this.#failure ??= error;
-        this.end();
+        this.#end();
       },
     });
   }
@@ -101,10 +101,15 @@ export class Inbox {
     return reader.promise as Promise<T>;
   }
 
-  /** Nothing more is received; what is here can still be read. */
-  end(): void {
-    this.#isEnd = true;
-    this.#serve();
+  /** Nothing more is received; what the system has already can still be read. */
+  async stop(): Promise<void> {
+    for (let size = -1; !this.#isEnd && size < this.#bytes.size && size < MAX_BUFFERED_BYTES;) {
+      size = this.#bytes.size;
+      this.#more();
+      await new Promise<void>((resolve) => void this.#clock.after(0, resolve));
+    }
+    this.#end();
+    this.#settle();
   }
 
   /** Ends every wait with this error. */
@@ -123,6 +128,11 @@ export class Inbox {
     else reader.resolve(part);
     this.#settle();
   };
+
+  #end(): void {
+    this.#isEnd = true;
+    this.#serve();
+  }
 
   #settle(): void {
     if (this.#readers.first !== undefined) return;

@@ -72,7 +72,7 @@ export class StreamEnd {
   /** Ends one direction or both; what was sent before still goes out. */
   async shutdown(how: number): Promise<void> {
     if (!(how >= 0 && how <= SHUT_RDWR)) throw socketError(`shut down ${how}`, "EINVAL");
-    if (how !== SHUT_WR) this.inbox.end();
+    if (how !== SHUT_WR) await this.inbox.stop();
     if (how === SHUT_RD || this.#isSendingShut) return;
     this.#isSendingShut = true;
     try {

@@ -6,6 +6,8 @@ import {
   SO_BROADCAST,
   SO_RCVBUF,
   SO_SNDBUF,
+  SOCK_DGRAM,
+  Socket,
   SOL_SOCKET,
 } from "../../../mod.ts";
 import { type Observation, outcomes } from "../../support/socket_observations.ts";
@@ -104,6 +106,65 @@ export const DATAGRAM_ROWS: readonly Observation[] = [
     expected: ["EADDRINUSE", "EINVAL"],
     here: ({ s, c }) => outcomes(() => s.bind(c.getsockname()), () => c.bind(s.getsockname())),
     cpython: "outcomes(lambda: s.bind(c.getsockname()), lambda: c.bind((host, 0)))",
+  },
+  {
+    name: "datagrams of several senders wait in order, each with its sender",
+    expected: [1, 2, 1, 2, [["a", true], ["ab", false], ["b", true], ["cd", false]]],
+    here: async ({ s, l, a }) => {
+      const [host] = a.getsockname();
+      for (const socket of [s, l]) await socket.bind([String(host), 0]);
+      const sent: unknown[] = [];
+      await using far = new Socket(s.family, SOCK_DGRAM);
+      await far.bind([String(host), 0]);
+      for (const [from, text] of [[s, "a"], [l, "ab"], [s, "b"], [l, "cd"]] as const) {
+        sent.push(await from.sendto(b(text), far.getsockname()));
+      }
+      const heard: unknown[] = [];
+      for (let turn = 0; turn < 4; turn++) {
+        const [bytes, from] = await far.recvfrom(9);
+        heard.push([bytes, from[1] === s.getsockname()[1]]);
+      }
+      return [...sent, heard];
+    },
+    cpython: "[s.bind((host, 0)), f := socket.socket(family, kind), f.bind((host, 0))," +
+      "to := (host, f.getsockname()[1]), s.sendto(b'a', to), l.sendto(b'ab', to)," +
+      "s.sendto(b'b', to), l.sendto(b'cd', to)," +
+      "[[t[0], t[1][1] == s.getsockname()[1]] for t in [f.recvfrom(9) for _ in range(4)]]," +
+      "f.close()][4:9]",
+  },
+  {
+    name: "connecting again: another peer",
+    expected: [null, 1, 1, "s", null],
+    here: async ({ s, a, c }) => {
+      await s.bind([String(a.getsockname()[0]), 0]);
+      return await outcomes(
+        () => c.connect(s.getsockname()),
+        () => a.send(b("a")),
+        () => s.sendto(b("s"), c.getsockname()),
+        () => c.recv(9),
+        () => c.getpeername()[1] === s.getsockname()[1] ? null : "another",
+      );
+    },
+    cpython: "[s.bind((host, 0)), *outcomes(lambda: c.connect(s.getsockname())," +
+      "lambda: a.send(b'a'), lambda: s.sendto(b's', c.getsockname()), lambda: c.recv(9)," +
+      "lambda: None if c.getpeername()[1] == s.getsockname()[1] else 'another')][1:]",
+  },
+  {
+    name: "a timeout without anything, then not blocking, then what comes",
+    expected: [null, "timeout", null, "EAGAIN", null, 1, "x"],
+    here: ({ a, c }) =>
+      outcomes(
+        () => c.settimeout(0.01),
+        () => c.recvfrom(9),
+        () => c.settimeout(0),
+        () => c.recvfrom(9),
+        () => c.setblocking(true),
+        () => a.send(b("x")),
+        () => c.recv(9),
+      ),
+    cpython:
+      "outcomes(lambda: c.settimeout(0.01), lambda: c.recvfrom(9), lambda: c.settimeout(0)," +
+      "lambda: c.recvfrom(9), lambda: c.setblocking(True), lambda: a.send(b'x'), lambda: c.recv(9))",
   },
   {
     name: "sending to port 0",

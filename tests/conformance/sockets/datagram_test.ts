@@ -26,6 +26,30 @@ for (const [family, host] of [[AF_INET, "127.0.0.1"], [AF_INET6, "::1"]] as cons
   });
 }
 
+Deno.test("of IPv4, 65507 bytes are the most that a datagram holds, and none is the least", async () => {
+  await using near = new Socket(AF_INET, SOCK_DGRAM);
+  await near.bind(["127.0.0.1", 0]);
+  await using far = new Socket(AF_INET, SOCK_DGRAM);
+  const tooLong = far.sendto(new Uint8Array(65508), near.getsockname());
+  await assert.rejects(tooLong, { code: "EMSGSIZE", errno: 90 });
+  for (const size of [0, 65507]) {
+    assert.equal(await far.sendto(new Uint8Array(size), near.getsockname()), size);
+    assert.equal((await near.recv(65536)).length, size);
+  }
+});
+
+Deno.test.each([-80, 65536, 80.5, NaN, " 80 ", "80"])(
+  'datagrams to port "%s" are refused',
+  async (port) => {
+    await using socket = new Socket(AF_INET, SOCK_DGRAM);
+    const address = ["127.0.0.1", port as number] as const;
+    await assert.rejects(socket.bind(address), RangeError);
+    await assert.rejects(socket.connect(address), RangeError);
+    await assert.rejects(socket.sendto(new Uint8Array(1), address), RangeError);
+    assert.equal(await socket.sendto(new Uint8Array(1), ["127.0.0.1", 9]), 1);
+  },
+);
+
 Deno.test("broadcasting without SO_BROADCAST is refused", async () => {
   await using socket = new Socket(AF_INET, SOCK_DGRAM);
   const broadcast = inetNtop(AF_INET, new Uint8Array(4).fill(255));

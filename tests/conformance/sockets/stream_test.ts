@@ -6,12 +6,14 @@ import { runDeno } from "../../support/process.ts";
 import { type Kit, observe, observeCpython } from "../../support/socket_observations.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { testNeeding } from "../../support/test_with.ts";
+import { OWN_TALKS, OWN_TCP_TALKS, STREAM_TALKS, TCP_TALKS } from "./stream_talks.ts";
 import { BOUND_ROWS, OWN_ROWS, STREAM_ROWS, TCP_ROWS } from "./stream_rows.ts";
 
-const SHARED = [...STREAM_ROWS, ...TCP_ROWS, ...BOUND_ROWS];
+const SHARED = [...STREAM_ROWS, ...STREAM_TALKS, ...TCP_ROWS, ...TCP_TALKS, ...BOUND_ROWS];
+const OWN = [...OWN_ROWS, ...OWN_TALKS, ...OWN_TCP_TALKS];
 
 for (const [family, host] of [[AF_INET, "127.0.0.1"], [AF_INET6, "::1"]] as const) {
-  for (const row of [...SHARED, ...OWN_ROWS]) {
+  for (const row of [...SHARED, ...OWN]) {
     Deno.test(`a stream to ${host}, ${row.name}`, async () => {
       await using l = new Socket(family);
       await l.bind([host, 0]);
@@ -38,7 +40,10 @@ Deno.test("a stream over a path behaves like one over TCP", async () => {
   const grants = [`--allow-net=unix:${path}`, `--allow-read=${path}`, `--allow-write=${path}`];
   const { code, stdout, stderr } = await runDeno(["run", "--no-prompt", ...grants, script, path]);
   assert.equal(code, 0, stderr);
-  assert.equal(stdout.trim(), `${STREAM_ROWS.length} observed`);
+  assert.equal(
+    stdout.trim(),
+    `${STREAM_ROWS.length + STREAM_TALKS.length + OWN_TALKS.length} observed`,
+  );
 });
 
 /** What no kernel gives either. */

@@ -3,9 +3,11 @@
 import { AF_UNIX, Socket } from "../../../mod.ts";
 import { observe } from "../../support/socket_observations.ts";
 import { STREAM_ROWS } from "./stream_rows.ts";
+import { OWN_TALKS, STREAM_TALKS } from "./stream_talks.ts";
 
 const [path = ""] = Deno.args;
-for (const row of STREAM_ROWS) {
+const rows = [...STREAM_ROWS, ...STREAM_TALKS, ...OWN_TALKS];
+for (const row of rows) {
   await using l = new Socket(AF_UNIX);
   await l.bind(path);
   await l.listen();
@@ -16,4 +18,4 @@ for (const row of STREAM_ROWS) {
   await using a = accepted;
   await observe(row, { s, l, c, a, nobody: path });
 }
-await Deno.stdout.write(new TextEncoder().encode(`${STREAM_ROWS.length} observed\n`));
+await Deno.stdout.write(new TextEncoder().encode(`${rows.length} observed\n`));
