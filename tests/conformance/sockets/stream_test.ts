@@ -7,7 +7,8 @@ import { type Kit, observe, observeCpython } from "../../support/socket_observat
 import { tempDir } from "../../support/temp_dir.ts";
 import { testNeeding } from "../../support/test_with.ts";
 import { OWN_TALKS, OWN_TCP_TALKS, STREAM_TALKS, TCP_TALKS } from "./stream_talks.ts";
-import { BOUND_ROWS, OWN_ROWS, STREAM_ROWS, TCP_ROWS } from "./stream_rows.ts";
+import { BOUND_ROWS } from "./bound_rows.ts";
+import { OWN_ROWS, STREAM_ROWS, TCP_ROWS } from "./stream_rows.ts";
 
 const SHARED = [...STREAM_ROWS, ...STREAM_TALKS, ...TCP_ROWS, ...TCP_TALKS, ...BOUND_ROWS];
 const OWN = [...OWN_ROWS, ...OWN_TALKS, ...OWN_TCP_TALKS];
