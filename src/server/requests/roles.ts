@@ -143,6 +143,7 @@ function hasText({ name, role }: Grant): string {
 }
 
 function adviceFor({ proof, role, unix }: Grant): string {
+  if (proof === "certificate" && role === null) return "have the server's [[client]] name it";
   if (proof === "certificate" || proof === "token") return "ask for another role in [[client]]";
   if (unix !== null) return `use the server's unix socket, unix:${unix}, or a token`;
   if (proof === "local" && role !== null) {

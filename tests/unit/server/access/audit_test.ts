@@ -7,10 +7,11 @@ import { DEFAULT_JOURNAL } from "../../../../src/config/journal_config.ts";
 import { digestOf } from "../../../../src/config/token.ts";
 import { systemClock } from "../../../../src/clock.ts";
 import { type Actor, Audit, MOST_A_MINUTE } from "../../../../src/server/access/audit.ts";
+import { configChange } from "../../../../src/server/access/config_audit.ts";
 import { type AuditEntry, AuditTable } from "../../../../src/server/journal/audit_table.ts";
 import { Journal } from "../../../../src/server/journal/journal.ts";
 import { silentLog } from "../../../../src/log.ts";
-import { type Client, serve, testConfig } from "../../../support/serve.ts";
+import { type Client, serve, testConfig, testShelf } from "../../../support/serve.ts";
 import { VirtualClock } from "../../../support/virtual_clock.ts";
 
 const ENTRY: AuditEntry = {
@@ -77,6 +78,28 @@ Deno.test("however many they are, actors share what is told in a minute", async 
   audit.record(actor(null, "another"), change);
   audit.flush();
   assert.equal(audit.counters.recorded, kept);
+});
+
+Deno.test("another configuration is told by the settings that differ, and by no others", () => {
+  const shelves = ["one", "two", "three"];
+  const before = testConfig({ shelves });
+  assert.equal(configChange("reload", before, testConfig({ shelves })), null);
+  assert.equal(configChange("reload", before, testConfig({ shelves: shelves.toReversed() })), null);
+  const raised = before.shelves.map((shelf) =>
+    shelf.name === "two" ? { ...shelf, floorPercent: 35 } : shelf
+  );
+  assert.deepEqual(configChange("reload", before, { ...before, shelves: raised, port: 5 }), {
+    what: "reload",
+    about: "test",
+    before: "port: 0; shelves.two.floor_percent: 20",
+    after: "port: 5; shelves.two.floor_percent: 35",
+  });
+  const client = configChange("reload", before, { ...before, clients: [ANNA] });
+  assert.match(client?.after ?? "", /^clients\.anna\.role: "admin"; .*\.token: "[0-9a-f]{8}…"$/);
+  assert.ok(!JSON.stringify(client).includes(ANNA.token ?? ""));
+  const many = Array.from({ length: 100 }, (_, index) => testShelf(`s${index}`, ["one"]));
+  const added = configChange("reload", before, { ...before, shelves: many });
+  assert.match(added?.after ?? "", /; and \d+ more$/);
 });
 
 const ANNA: ClientConfig = { name: "anna", role: "admin", shelves: [], token: digestOf("secret") };
