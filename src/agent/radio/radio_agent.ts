@@ -85,8 +85,8 @@ class RadioAgent {
   /** Which shelves have an order that was handed on last. */
   #ordered = new Set<string>();
   #hasFailedToReport = false;
-  /** Payloads of a report that takes several. */
-  #payloads: Uint8Array[] = [];
+  /** Which part of a report that takes several goes next. */
+  #part = 0;
 
   readonly #stop = new AbortController();
 
@@ -209,8 +209,10 @@ class RadioAgent {
   }
 
   #nextPayload(): Uint8Array | null {
-    if (this.#payloads.length === 0) this.#payloads = this.#encode();
-    return this.#payloads.shift() ?? null;
+    // Each part is of now: the other end learns from it how the clock here goes.
+    const payloads = this.#encode();
+    if (payloads.length === 0) return null;
+    return payloads[this.#part++ % payloads.length] ?? null;
   }
 
   #encode(): Uint8Array[] {
@@ -233,8 +235,6 @@ class RadioAgent {
     const { isTaken, dropped } = this.#book.take(payload, this.#now());
     for (const what of dropped) log.warn(`Radio: dropped ${what}`);
     if (!isTaken) return false;
-    // What was said before it is not news any more.
-    this.#payloads = [];
     this.#board.wake();
     onOrders?.(this.#inForce(this.#now()));
     return true;

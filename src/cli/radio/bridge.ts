@@ -6,7 +6,7 @@
  */
 import { FandError, UsageError } from "../../errors.ts";
 import { Request } from "../../wire/request.ts";
-import { encodeOrders } from "../../wire/radio/orders.ts";
+import { encodeOrders, type RadioOrders } from "../../wire/radio/orders.ts";
 import { RADIO_PORT } from "../../wire/radio/limits.ts";
 import { decodeReport, type RadioReport, type RadioShelf } from "../../wire/radio/report.ts";
 import { isWireMap, type WireValue } from "../../wire/value.ts";
@@ -20,8 +20,9 @@ import { DeviceOrders, type WantedOrder } from "./device_orders.ts";
 import { inputLines } from "./input_lines.ts";
 import { downlinkMessage, type NetworkUplink, readUplink } from "./network_message.ts";
 
-/** A report of another time than this is late, or of a clock that is wrong: neither helps. */
-const MOST_SKEW_MS = 120_000;
+/** What the network received longer ago is of the past. */
+const MOST_LATE_MS = 120_000;
+const MOST_SECONDS = 0xffff_ffff;
 
 /** A device and what it was told. */
 interface Device extends DeviceBinding {
@@ -91,13 +92,13 @@ class Bridge {
     const { log, io } = this.#context;
     try {
       const report = decodeReport(uplink.payload);
-      const skewMs = report.timeS * 1000 - io.clock.wallMs();
-      if (Math.abs(skewMs) > MOST_SKEW_MS) {
+      const lateMs = io.clock.wallMs() - (uplink.receivedMs ?? io.clock.wallMs());
+      if (Math.abs(lateMs) > MOST_LATE_MS) {
         this.counters.late++;
-        const seconds = Math.round(skewMs / 1000);
+        const seconds = Math.round(lateMs / 1000);
         log.warn(
-          `${uplink.device}: dropped a report of ${seconds} s from now; it is late, or the ` +
-            "device's clock is wrong: set it",
+          `${uplink.device}: dropped a report that the network received ${seconds} s ago; it is ` +
+            "late, or one of the clocks is wrong",
         );
         return;
       }
@@ -123,7 +124,8 @@ class Bridge {
     const orders = device.orders.next(wanted, report.ordersSeq, io.clock.wallMs() / 1000);
     if (orders === null) return;
     log.info(`${device.device}: orders ${orders.seq}, for ${orders.orders.length} shelves`);
-    const message = downlinkMessage(uplink, RADIO_PORT, encodeOrders(orders));
+    const payload = encodeOrders(inDeviceTime(orders, uplink, report, io.clock.wallMs()));
+    const message = downlinkMessage(uplink, RADIO_PORT, payload);
     io.stdout(`${JSON.stringify(message)}\n`);
   }
 
@@ -175,6 +177,22 @@ class Bridge {
     this.#refusals.add(text);
     this.#context.log.warn(text);
   }
+}
+
+/** Ends by the device's own clock, which need not be right: its report tells how it goes. */
+function inDeviceTime(
+  { seq, orders }: RadioOrders,
+  { receivedMs }: NetworkUplink,
+  { timeS }: RadioReport,
+  nowMs: number,
+): RadioOrders {
+  const aheadS = timeS - (receivedMs ?? nowMs) / 1000;
+  const here = (expiresS: number) =>
+    Math.max(0, Math.min(MOST_SECONDS, Math.floor(expiresS + aheadS)));
+  return {
+    seq,
+    orders: orders.map((order) => ({ ...order, expiresS: here(order.expiresS) })),
+  };
 }
 
 function parse(line: string): NetworkUplink | null {

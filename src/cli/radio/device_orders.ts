@@ -14,7 +14,7 @@ export interface WantedOrder {
   readonly untilS: number | null;
 }
 
-/** An order lasts for less than the hour that a device allows: its clock may be slow. */
+/** An order lasts for less than the hour that a device allows: reports take their time. */
 const MOST_ORDER_S = 3300;
 /** An order that shall go on is sent again when it has less than this left. */
 const RENEW_S = 1650;
@@ -24,7 +24,8 @@ const MOST_SEQ = 0xffff_ffff;
 
 /**
  * The orders of one device. A report tells the number of those that it took last; what it does not
- * have is sent again after the next report, and so it does not matter what is lost on the way.
+ * have is sent again after the next report, and so it does not matter what is lost on the way. All
+ * times are of this end.
  */
 export class DeviceOrders {
   /** By number, the oldest first. */

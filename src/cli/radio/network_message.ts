@@ -11,6 +11,8 @@ export interface NetworkUplink {
   readonly device: string;
   readonly port: number;
   readonly payload: Uint8Array;
+  /** When the network received it, in ms since the Unix epoch; null when it does not tell. */
+  readonly receivedMs: number | null;
   /** Whose message this is. */
   readonly network: "chirpstack" | "things";
 }
@@ -20,13 +22,18 @@ export function readUplink(message: unknown): NetworkUplink | null {
   const info = field(message, "deviceInfo");
   const uplink = field(message, "uplink_message");
   return uplink === undefined
-    ? uplinkOf("chirpstack", field(info, "devEui"), field(message, "fPort"), field(message, "data"))
-    : uplinkOf(
-      "things",
-      field(field(message, "end_device_ids"), "dev_eui"),
-      field(uplink, "f_port"),
-      field(uplink, "frm_payload"),
-    );
+    ? uplinkOf("chirpstack", {
+      eui: field(info, "devEui"),
+      port: field(message, "fPort"),
+      data: field(message, "data"),
+      time: field(message, "time"),
+    })
+    : uplinkOf("things", {
+      eui: field(field(message, "end_device_ids"), "dev_eui"),
+      port: field(uplink, "f_port"),
+      data: field(uplink, "frm_payload"),
+      time: field(message, "received_at"),
+    });
 }
 
 /** The message that makes the network send a downlink to a device, in the place of older ones. */
@@ -44,14 +51,16 @@ export function downlinkMessage(
 
 function uplinkOf(
   network: NetworkUplink["network"],
-  eui: unknown,
-  port: unknown,
-  data: unknown,
+  { eui, port, data, time }: Record<"eui" | "port" | "data" | "time", unknown>,
 ): NetworkUplink | null {
   if (typeof eui !== "string" || !/^[0-9A-Fa-f]{16}$/.test(eui)) return null;
   if (typeof port !== "number" || typeof data !== "string") return null;
   const payload = bytesOf(data);
-  return payload === null ? null : { device: eui.toUpperCase(), port, payload, network };
+  const ms = typeof time === "string" ? Date.parse(time) : NaN;
+  const receivedMs = Number.isNaN(ms) ? null : ms;
+  return payload === null
+    ? null
+    : { device: eui.toUpperCase(), port, payload, receivedMs, network };
 }
 
 function bytesOf(base64: string): Uint8Array | null {

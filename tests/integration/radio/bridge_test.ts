@@ -19,14 +19,15 @@ const SHELF: RadioShelf = {
   tempsC: [31.5, null],
 };
 
-/** An uplink of the device, so many seconds from now by its own clock. */
+/** An uplink of the device, whose clock is ahead, and which came so long ago. */
 function uplink(
   clock: VirtualClock,
-  { skewS = 0, seq = 0, shelves = [SHELF], port = RADIO_PORT, device = DEVICE } = {},
+  { aheadS = 0, lateS = 0, seq = 0, shelves = [SHELF], port = RADIO_PORT, device = DEVICE } = {},
 ): string {
-  const timeS = clock.wallMs() / 1000 + skewS;
+  const timeS = clock.wallMs() / 1000 + aheadS - lateS;
   const [payload] = encodeReport({ timeS, ordersSeq: seq, shelves }, 242);
   return JSON.stringify({
+    time: new Date(clock.wallMs() - lateS * 1000).toISOString(),
     deviceInfo: { devEui: device.toLowerCase() },
     fPort: port,
     data: payload?.toBase64(),
@@ -87,17 +88,24 @@ Deno.test("an override that something limits on the server does not go down", as
   assert.equal(out, "");
 });
 
-Deno.test("a report of another time is dropped, and says what to do", async () => {
+Deno.test("a report that the network has kept for long is dropped", async () => {
   const { asked, err } = await bridge((clock) => [
-    uplink(clock, { skewS: -600 }),
-    uplink(clock, { skewS: 86_400 }),
+    uplink(clock, { lateS: 600 }),
+    uplink(clock, { lateS: -86_400 }),
   ]);
   assert.deepEqual(asked, []);
-  assert.match(
-    err,
-    /dropped a report of -600 s from now; it is late, or the device's clock is wrong/,
-  );
+  assert.match(err, /dropped a report that the network received 600 s ago; it is late/);
   assert.match(err, /0 taken, 0 foreign, 2 late, 0 corrupt/);
+});
+
+Deno.test("a device whose clock is wrong gets its orders by that clock", async () => {
+  const expires = new Date(Date.UTC(2030, 0, 1, 0, 20));
+  const override = { shelf: "attic", percent: 40, expires, in_force: true };
+  for (const [aheadS, expiresS] of [[-1_893_455_000, 2200], [86_400, 1_893_543_600]] as const) {
+    const { out } = await bridge((clock) => [uplink(clock, { aheadS, lateS: 60 })], [override]);
+    const { orders } = decodeOrders(Uint8Array.fromBase64(JSON.parse(out).data));
+    assert.deepEqual(orders, [{ index: 0, permille: 400, expiresS }]);
+  }
 });
 
 Deno.test("what is no uplink of its devices is counted, and ends nothing", async () => {

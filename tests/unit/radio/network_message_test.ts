@@ -30,7 +30,11 @@ Deno.test("uplinks of both networks are read, and answered in their own form", (
   for (const [message, network] of [[CHIRPSTACK, "chirpstack"], [THINGS, "things"]] as const) {
     const uplink = readUplink(message);
     const payload = Uint8Array.of(0xaa, 0xbb);
-    assert.deepEqual(uplink, { device: "AC1F09FFFE000001", port: 9, payload, network });
+    const receivedMs = Date.UTC(2030, 0, 1);
+    const device = "AC1F09FFFE000001";
+    assert.deepEqual(uplink, { device, port: 9, payload, receivedMs, network });
+    const timeless = { ...message, time: undefined, received_at: "yesterday" };
+    assert.equal(readUplink(timeless)?.receivedMs, null);
   }
   const payload = Uint8Array.of(1, 2);
   const device = "AC1F09FFFE000001";
