@@ -13,10 +13,10 @@ import type { PacketCore } from "./packet_core.ts";
 import { allowNet } from "./net_permission.ts";
 import { checkInet, type InetAddress, noAddress, toAddress } from "./socket_address.ts";
 import type { SocketAddress } from "./socket_address.ts";
-import { SocketError, socketError, socketFailure, SocketTimeout } from "./socket_error.ts";
+import { lateError, SocketError, socketError, socketFailure } from "./socket_error.ts";
 import { type OptionName, readOption } from "./socket_options.ts";
 import { turnClock } from "./turn_clock.ts";
-import { Waiter } from "./waiter.ts";
+import { Line, Waiter, type WaitLimits } from "./waiter.ts";
 
 /** Bytes of datagrams that may wait to be received; what comes beyond is dropped and counted. */
 export const MAX_UNREAD_BYTES: number = 1 << 20;
@@ -29,6 +29,27 @@ const IPV4_OPTIONS: readonly OptionName[] = [...OPTIONS, "addMembership", "dropM
 /** A datagram and who sent it. */
 export type Datagram = [bytes: Uint8Array<ArrayBuffer>, address: SocketAddress];
 
+/** Somebody who receives. */
+class Receiver extends Waiter<Datagram> {
+  constructor(
+    queue: Line<Receiver>,
+    clock: Clock,
+    limits: WaitLimits,
+    readonly bufsize: number,
+    readonly flags: number,
+  ) {
+    super(queue, clock, limits, () => this.reject(lateError("receive", limits.timeoutMs)));
+  }
+}
+
+/** Where datagrams may go, checked and permitted. */
+interface Route {
+  readonly action: string;
+  readonly hostname: string;
+  readonly port: number;
+  readonly isBroadcast: boolean;
+}
+
 /** Datagrams over UDP. */
 export class DatagramSocket implements PacketCore {
   readonly family: number;
@@ -38,7 +59,7 @@ export class DatagramSocket implements PacketCore {
   /** Datagrams that came while too many waited. */
   dropped = 0;
   readonly #clock: Clock;
-  readonly #waiters: Set<Waiter<void>> = new Set();
+  readonly #receivers: Line<Receiver> = new Line();
   readonly #unread: Datagram[] = [];
   #unreadBytes = 0;
   /** What to do with the system's socket as soon as there is one. */
@@ -48,6 +69,8 @@ export class DatagramSocket implements PacketCore {
   #opening: Promise<UdpSocket> | null = null;
   #udp: UdpSocket | null = null;
   #peer: InetAddress | null = null;
+  /** Where the last datagram went to. */
+  #route: Route | null = null;
   #closed: Promise<void> | null = null;
 
   constructor(family: number, clock: Clock) {
@@ -78,14 +101,13 @@ export class DatagramSocket implements PacketCore {
     this.check("send");
     const target = address ?? this.#peer;
     if (target === null) throw new SocketError("send", "EDESTADDRREQ", "connect or use sendto");
-    const { hostname, port } = checkInet("send to", this.family, target, false);
-    const action = `send to ${formatEndpoint(hostname, port)}`;
-    if (port === 0) throw socketError(action, "EINVAL");
-    if (!this.#mayBroadcast && isBroadcast(hostname)) {
+    const isKnown = this.#route?.hostname === target[0] && this.#route.port === target[1];
+    const route = isKnown ? this.#route as Route : await this.#routeTo(target);
+    const { action, hostname, port } = route;
+    if (route.isBroadcast && !this.#mayBroadcast) {
       throw new SocketError(action, "EACCES", "set SO_BROADCAST");
     }
-    const udp = await this.#opened("send", hostname);
-    await allowNet(hostname, port);
+    const udp = this.#udp ?? await this.#opened("send", hostname);
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     udp.send(bytes, port, hostname, (error) => error ? reject(error) : resolve(bytes.length));
     try {
@@ -98,13 +120,16 @@ export class DatagramSocket implements PacketCore {
   /** The next datagram; what is longer than `bufsize` is cut off and lost. */
   async receive(bufsize: number, flags: number, timeoutMs: number): Promise<Datagram> {
     this.check("receive");
-    if (this.#unread.length === 0 || this.#waiters.size > 0) await this.#wait(timeoutMs);
-    const [bytes, address] = this.#unread[0] as Datagram;
-    if ((flags & MSG_PEEK) === 0) {
-      this.#unread.shift();
-      this.#unreadBytes -= bytes.length + DATAGRAM_BYTES;
+    if (this.#unread.length > 0) return this.#take(bufsize, flags);
+    const limits = { timeoutMs };
+    const receiver = new Receiver(this.#receivers, this.#clock, limits, bufsize, flags);
+    this.#udp?.ref();
+    try {
+      return await receiver.promise;
+    } finally {
+      // The socket goes on listening; the process need not stay for it.
+      if (this.#receivers.first === undefined) this.#udp?.unref();
     }
-    return [bytes.slice(0, bufsize), address];
   }
 
   setsockopt(level: number, option: number, value: number | boolean | Uint8Array): void {
@@ -149,25 +174,10 @@ export class DatagramSocket implements PacketCore {
   }
 
   async #release(): Promise<void> {
-    for (const waiter of [...this.#waiters]) waiter.reject(socketError("go on", "EBADF"));
+    for (const receiver of this.#receivers.all) receiver.reject(socketError("go on", "EBADF"));
     this.#unread.length = 0;
     const udp = await this.#opening?.catch(() => null);
     if (udp) await new Promise<void>((resolve) => void udp.close(resolve));
-  }
-
-  async #wait(timeoutMs: number): Promise<void> {
-    const waiter = new Waiter<void>(this.#waiters, this.#clock, { timeoutMs }, (late) => {
-      late.reject(
-        timeoutMs === 0 ? socketError("receive", "EAGAIN") : new SocketTimeout("receive"),
-      );
-    });
-    this.#udp?.ref();
-    try {
-      await waiter.promise;
-    } finally {
-      // The socket goes on listening; the process need not stay for it.
-      if (this.#waiters.size === 0) this.#udp?.unref();
-    }
   }
 
   #received(bytes: Uint8Array, from: RemoteInfo): void {
@@ -178,9 +188,31 @@ export class DatagramSocket implements PacketCore {
     }
     this.#unreadBytes += bytes.length + DATAGRAM_BYTES;
     const address = toAddress(this.family, from.address, from.port);
-    this.#unread.push([Uint8Array.from(bytes), address]);
-    const [first] = this.#waiters;
-    first?.resolve();
+    this.#unread.push([new Uint8Array(bytes), address]);
+    for (let first = this.#receivers.first; first && this.#unread.length > 0;) {
+      first.resolve(this.#take(first.bufsize, first.flags));
+      first = this.#receivers.first;
+    }
+  }
+
+  #take(bufsize: number, flags: number): Datagram {
+    const [bytes, address] = this.#unread[0] as Datagram;
+    if ((flags & MSG_PEEK) !== 0) return [bytes.slice(0, bufsize), address];
+    this.#unread.shift();
+    this.#unreadBytes -= bytes.length + DATAGRAM_BYTES;
+    return [bytes.length > bufsize ? bytes.slice(0, bufsize) : bytes, address];
+  }
+
+  async #routeTo(target: SocketAddress): Promise<Route> {
+    const { hostname, port } = checkInet("send to", this.family, target, false);
+    const action = `send to ${formatEndpoint(hostname, port)}`;
+    if (port === 0) throw socketError(action, "EINVAL");
+    const route = { action, hostname, port, isBroadcast: isBroadcast(hostname) };
+    if (route.isBroadcast && !this.#mayBroadcast) return route;
+    await this.#opened("send", hostname);
+    await allowNet(hostname, port);
+    this.#route = route;
+    return route;
   }
 
   /** The system's socket, bound where it is needed: to loopback for peers of this machine. */
@@ -216,7 +248,7 @@ export class DatagramSocket implements PacketCore {
     udp.bind(port, hostname, resolve);
     await promise;
     udp.on("message", (bytes, from) => this.#received(bytes, from));
-    if (this.#waiters.size === 0) udp.unref();
+    if (this.#receivers.first === undefined) udp.unref();
     this.#udp = udp;
     for (const setting of this.#settings) setting(udp);
     return udp;

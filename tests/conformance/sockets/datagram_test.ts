@@ -1,7 +1,15 @@
 /** Datagrams over IPv4 and IPv6: every row of what is observed, ours and CPython's. */
 
 import assert from "node:assert/strict";
-import { AF_INET, AF_INET6, AF_UNIX, inetNtop, SOCK_DGRAM, Socket } from "../../../mod.ts";
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  inetNtop,
+  MSG_PEEK,
+  SOCK_DGRAM,
+  Socket,
+} from "../../../mod.ts";
 import { observe, observeCpython } from "../../support/socket_observations.ts";
 import { testNeeding } from "../../support/test_with.ts";
 import { DATAGRAM_ROWS } from "./datagram_rows.ts";
@@ -49,6 +57,22 @@ Deno.test.each([-80, 65536, 80.5, NaN, " 80 ", "80"])(
     assert.equal(await socket.sendto(new Uint8Array(1), ["127.0.0.1", 9]), 1);
   },
 );
+
+Deno.test("receives that cross each get a datagram, and looking takes none", async () => {
+  await using near = new Socket(AF_INET, SOCK_DGRAM);
+  await near.bind(["127.0.0.1", 0]);
+  await using far = new Socket(AF_INET, SOCK_DGRAM);
+  const waiting = [near.recv(9, MSG_PEEK), near.recv(9), near.recv(9), near.recv(1)];
+  for (const byte of [1, 2, 3]) {
+    await far.sendto(Uint8Array.of(byte, byte), near.getsockname());
+    if (byte === 2) waiting.push(near.recv(9));
+  }
+  await far.sendto(Uint8Array.of(4), near.getsockname());
+  assert.deepEqual(
+    (await Promise.all(waiting)).map((bytes) => [...bytes]),
+    [[1, 1], [1, 1], [2, 2], [3], [4]],
+  );
+});
 
 Deno.test("broadcasting without SO_BROADCAST is refused", async () => {
   await using socket = new Socket(AF_INET, SOCK_DGRAM);
