@@ -15,6 +15,7 @@ rpm_ttl_ms = 600000
 [[sensor]]
 name = "attic-1"
 type = "pushed"
+interval_ms = 10000
 max_ttl_ms = 3600000
 
 [[shelf]]
