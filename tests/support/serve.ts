@@ -17,6 +17,7 @@ import {
   type ShelfConfig,
 } from "../../src/config/config.ts";
 import type { Journal } from "../../src/server/journal/journal.ts";
+import type { Door } from "../../src/server/doors/door.ts";
 import { type OpenReadings, Server } from "../../src/server/server.ts";
 import type { EventTap } from "../../src/server/shelves/event_tap.ts";
 import { openStore, type Store } from "../../src/server/store/store.ts";
@@ -36,6 +37,8 @@ export interface ServeOptions {
   journal?: Journal;
   /** In the place of what the other options give. */
   config?: Partial<ServerConfig>;
+  /** Where clients arrive besides the port; closed with the server. */
+  doors?: readonly Door[];
   /** What the sensors read from the first tick on; one without an entry is silent. */
   tempsC?: Readonly<Record<string, number>>;
 }
@@ -144,6 +147,7 @@ export class TestServer implements AsyncDisposable {
       log: options.log ?? silentLog,
       store: this.#store,
       ...options.taps && { taps: options.taps },
+      ...options.doors && { doors: options.doors },
       journal: options.journal ?? null,
       openReadings: (config, sink) => new SteeredReadings(config, this, sink),
     });

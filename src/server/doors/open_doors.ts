@@ -33,7 +33,7 @@ export class MoreDoors implements Disposable {
     try {
       // What TLS needs is much, and most servers do without.
       const { TlsDoor } = await import("./tls_door.ts");
-      return new MoreDoors(unixDoor, await TlsDoor.open(tls, parts));
+      return new MoreDoors(unixDoor, new TlsDoor(tls, parts));
     } catch (error) {
       unixDoor?.close();
       throw error;

@@ -4,19 +4,21 @@
  * @module
  */
 
-import { createServer as listenTcp, type Server as TcpServer, type Socket } from "node:net";
-import { createServer as serveTls, type Server as TlsServer, type TLSSocket } from "node:tls";
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { X509Certificate } from "node:crypto";
+import { createServer, type Server as TlsServer, type TLSSocket } from "node:tls";
 import type { Clock } from "../../clock.ts";
 import type { TlsIdentityParts } from "../../config/tls/identity.ts";
 import type { TlsConfig } from "../../config/tls/tls_config.ts";
 import { ListeningError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
-import { formatEndpoint, isLoopback, plainHost } from "../../sockets/address.ts";
+import { formatEndpoint, isLoopback } from "../../sockets/address.ts";
+import { listenNet } from "../../sockets/net.ts";
 import { encodeMessage } from "../../wire/message.ts";
 import { Request } from "../../wire/request.ts";
 import { judge } from "./client_certificate.ts";
 import type { Arrival, Door } from "./door.ts";
+import { TcpStream } from "./tcp_stream.ts";
 import { TlsLine } from "./tls_line.ts";
 
 /** What has happened at the door since the start; only ever grows. */
@@ -39,6 +41,14 @@ export interface TlsDoorParts {
   readonly log: Log;
 }
 
+/** A handshake under way. */
+interface Handshake {
+  readonly stream: TcpStream;
+  readonly address: Deno.NetAddr;
+  /** Takes back its deadline. */
+  cancel(): void;
+}
+
 /** How long a client that is refused has to read why. */
 const LINGER_MS = 500;
 /** So many refused clients are told why at one time; those beyond are closed without a word. */
@@ -48,27 +58,21 @@ const MOST_REFUSED = 64;
 export class TlsDoor implements Door {
   readonly counters: TlsCounters = { crowded: 0, late: 0, failed: 0, refused: 0, revoked: 0 };
   readonly #parts: TlsDoorParts;
-  readonly #tcp: TcpServer;
+  readonly #listener: Deno.TcpListener;
   #config: TlsConfig;
   #identity: TlsIdentityParts;
   /** Never listens: it is handed the connections that may begin a handshake. */
   #tls: TlsServer;
-  /** Connections whose handshake is under way, by the address of the client. */
-  readonly #handshakes = new Map<string, Handshake>();
+  readonly #handshakes = new Set<Handshake>();
+  /** Which handshake it is that node:tls tells about: it does not say so itself. */
+  readonly #current = new AsyncLocalStorage<Handshake>();
   readonly #refused = new Set<TLSSocket>();
   /** Who is in by which certificate. */
   readonly #inside = new Map<TLSSocket, X509Certificate>();
   readonly #ready: Arrival[] = [];
   #waiting: PromiseWithResolvers<Arrival> | null = null;
+  #isAccepting = false;
   #isClosed = false;
-
-  private constructor(config: TlsConfig, parts: TlsDoorParts) {
-    this.#parts = parts;
-    this.#config = config;
-    this.#identity = identityOf(config);
-    this.#tls = this.#serve();
-    this.#tcp = listenTcp({ allowHalfOpen: true }, (socket) => this.#meet(socket));
-  }
 
   /**
    * Listens.
@@ -76,30 +80,17 @@ export class TlsDoor implements Door {
    * @param config With what its files hold.
    * @throws {ListeningError} when the address is not one of this machine or the port is taken.
    */
-  static async open(config: TlsConfig, parts: TlsDoorParts): Promise<TlsDoor> {
-    const door = new TlsDoor(config, parts);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    door.#tcp.once("error", reject);
-    door.#tcp.listen(config.port, plainHost(config.address), resolve);
-    try {
-      await promise;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotCapable) throw error;
-      throw new ListeningError(
-        `Cannot listen for TLS on ${formatEndpoint(config.address, config.port)}: ` +
-          `${textOf(error)}; choose another with "address" and "port" of [tls]`,
-        { cause: error },
-      );
-    }
-    door.#tcp.off("error", reject);
-    door.#tcp.on("error", (error) => door.#fail(error));
-    return door;
+  constructor(config: TlsConfig, parts: TlsDoorParts) {
+    this.#parts = parts;
+    this.#config = config;
+    this.#identity = identityOf(config);
+    this.#tls = this.#serve();
+    this.#listener = listen(config);
   }
 
   /** Where clients reach this door. */
   get address(): Deno.NetAddr {
-    const { address, port } = this.#tcp.address() as { address: string; port: number };
-    return { transport: "tcp", hostname: address, port };
+    return this.#listener.addr;
   }
 
   get place(): string {
@@ -125,29 +116,37 @@ export class TlsDoor implements Door {
   accept(): Promise<Arrival> {
     const arrival = this.#ready.shift();
     if (arrival !== undefined) return Promise.resolve(arrival);
-    if (this.#isClosed) return Promise.reject(new Deno.errors.BadResource("the door is closed"));
     this.#waiting = Promise.withResolvers();
-    return this.#waiting.promise;
+    const { promise } = this.#waiting;
+    if (!this.#isAccepting) void this.#acceptAll();
+    return promise;
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#tcp.close();
-    for (const { socket } of this.#handshakes.values()) socket.destroy();
+    this.#listener.close();
+    for (const { stream } of this.#handshakes) stream.destroy();
     for (const socket of this.#refused) socket.destroy();
     for (const { line } of this.#ready.splice(0)) line.close();
-    this.#fail(new Deno.errors.BadResource("the door is closed"));
   }
 
-  #fail(error: Error): void {
-    this.#waiting?.reject(error);
-    this.#waiting = null;
+  /** Goes on with handshakes while nobody waits; what fails is for the next one who does. */
+  async #acceptAll(): Promise<void> {
+    this.#isAccepting = true;
+    try {
+      for (;;) this.#meet(await this.#listener.accept());
+    } catch (error) {
+      this.#waiting?.reject(error);
+      this.#waiting = null;
+    } finally {
+      this.#isAccepting = false;
+    }
   }
 
   #serve(): TlsServer {
     const { cert, key, clientCa } = this.#identity;
-    const server = serveTls({
+    const server = createServer({
       cert,
       key,
       minVersion: "TLSv1.3",
@@ -155,63 +154,80 @@ export class TlsDoor implements Door {
       ...clientCa !== null && { ca: clientCa, requestCert: true, rejectUnauthorized: false },
     });
     server.on("secureConnection", (socket) => this.#greet(socket));
-    // Said by the connection as well, when it closes.
-    server.on("tlsClientError", () => {});
+    server.on("tlsClientError", (error) => this.#giveUp(error));
     return server;
   }
 
   /** A client has connected, and has said nothing yet. */
-  #meet(socket: Socket): void {
-    const peer = peerOf(socket);
-    if (this.#isClosed || peer === null) return void socket.destroy();
+  #meet(conn: Deno.TcpConn): void {
     if (this.#handshakes.size + this.#ready.length >= this.#config.handshakes) {
       this.counters.crowded++;
-      return void socket.destroy();
+      return conn.close();
     }
+    conn.setNoDelay();
+    conn.setKeepAlive();
+    const stream = new TcpStream(conn);
+    const { clock, log } = this.#parts;
     const { handshakeMs } = this.#config;
-    const cancel = this.#parts.clock.after(handshakeMs, () => {
-      this.counters.late++;
-      this.#parts.log.info(`${peer}: cut off: no TLS handshake within ${handshakeMs} ms`);
-      handshake.isLate = true;
-      socket.destroy();
-    });
-    const handshake: Handshake = { socket, cancel, isLate: false };
-    this.#handshakes.set(peer, handshake);
-    socket.setNoDelay(true);
-    socket.on("error", () => {});
-    socket.on("close", () => {
-      if (this.#handshakes.get(peer) !== handshake) return;
-      this.#finish(peer, handshake);
-      if (!handshake.isLate) this.counters.failed++;
-      this.#parts.log.debug(`${peer}: no TLS handshake`);
-    });
-    this.#tls.emit("connection", socket);
+    const handshake: Handshake = {
+      stream,
+      address: conn.remoteAddr,
+      cancel: clock.after(handshakeMs, () => {
+        this.counters.late++;
+        log.info(`${peerOf(handshake)}: cut off: no TLS handshake within ${handshakeMs} ms`);
+        this.#finish(handshake);
+        stream.destroy();
+      }),
+    };
+    this.#handshakes.add(handshake);
+    stream.on("error", (error) => this.#fail(handshake, error));
+    stream.on("close", () => this.#fail(handshake, null));
+    this.#current.run(handshake, () => this.#tls.emit("connection", stream));
   }
 
   /** The handshake with a client is over. */
   #greet(socket: TLSSocket): void {
-    const peer = peerOf(socket);
-    const handshake = peer === null ? undefined : this.#handshakes.get(peer);
-    if (peer === null || handshake === undefined || this.#isClosed) return void socket.destroy();
-    this.#finish(peer, handshake);
+    const handshake = this.#current.getStore();
+    if (handshake === undefined || !this.#finish(handshake)) return void socket.destroy();
+    const { stream, address: { hostname: host } } = handshake;
+    socket.on("close", () => stream.destroy());
     const verdict = judge(socket, this.#identity, this.#config.clientCertificate);
-    if ("refusal" in verdict) return this.#refuse(socket, peer, verdict.refusal);
+    if ("refusal" in verdict) return this.#refuse(socket, handshake, verdict.refusal);
     const { name, certificate } = verdict;
     if (certificate !== null) {
       this.#inside.set(socket, certificate);
       socket.once("close", () => this.#inside.delete(socket));
     }
-    const host = socket.remoteAddress ?? "";
-    const isLocal = isLoopback(host);
     this.#hand({
-      line: new TlsLine(socket),
-      origin: { way: "tls", peer, host, isLocal, certificate: name },
+      line: new TlsLine(socket, stream),
+      origin: {
+        way: "tls",
+        peer: peerOf(handshake),
+        host,
+        isLocal: isLoopback(host),
+        certificate: name,
+      },
     });
   }
 
-  #finish(peer: string, handshake: Handshake): void {
-    this.#handshakes.delete(peer);
+  /** No handshake has come about. */
+  #giveUp(error: Error): void {
+    const handshake = this.#current.getStore();
+    if (handshake === undefined) return;
+    this.#fail(handshake, error);
+    handshake.stream.destroy();
+  }
+
+  #fail(handshake: Handshake, error: Error | null): void {
+    if (!this.#finish(handshake)) return;
+    this.counters.failed++;
+    this.#parts.log.debug(`${peerOf(handshake)}: no TLS handshake: ${error?.message ?? "closed"}`);
+  }
+
+  /** Whether it was still under way. */
+  #finish(handshake: Handshake): boolean {
     handshake.cancel();
+    return this.#handshakes.delete(handshake);
   }
 
   #hand(arrival: Arrival): void {
@@ -222,9 +238,9 @@ export class TlsDoor implements Door {
   }
 
   /** Tells a client why it is not let in; what it says meanwhile is not read. */
-  #refuse(socket: TLSSocket, peer: string, reason: string): void {
+  #refuse(socket: TLSSocket, handshake: Handshake, reason: string): void {
     this.counters.refused++;
-    this.#parts.log.info(`${peer}: ${reason}`);
+    this.#parts.log.info(`${peerOf(handshake)}: ${reason}`);
     socket.on("error", () => {});
     if (this.#refused.size >= MOST_REFUSED) return void socket.destroy();
     this.#refused.add(socket);
@@ -239,25 +255,26 @@ export class TlsDoor implements Door {
   }
 }
 
-/** A handshake under way. */
-interface Handshake {
-  readonly socket: Socket;
-  /** Takes back its deadline. */
-  readonly cancel: () => void;
-  isLate: boolean;
+function listen({ address, port }: TlsConfig): Deno.TcpListener {
+  try {
+    return listenNet({ hostname: address, port });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    const found = error instanceof Error ? error.message : String(error);
+    throw new ListeningError(
+      `Cannot listen for TLS on ${formatEndpoint(address, port)}: ${found}; ` +
+        'choose another with "address" and "port" of [tls]',
+      { cause: error },
+    );
+  }
 }
 
-/** Host and port of a client; null when it has gone already. */
-function peerOf({ remoteAddress, remotePort }: Socket): string | null {
-  if (remoteAddress === undefined || remotePort === undefined) return null;
-  return formatEndpoint(remoteAddress, remotePort);
+/** Host and port of a client. */
+function peerOf({ address: { hostname, port } }: Handshake): string {
+  return formatEndpoint(hostname, port);
 }
 
 function identityOf({ identity }: TlsConfig): TlsIdentityParts {
   if (identity === null) throw new TypeError("the files of [tls] have not been read");
   return identity.parts;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

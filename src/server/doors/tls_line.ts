@@ -6,46 +6,56 @@
 
 import type { TLSSocket } from "node:tls";
 import type { Line } from "./door.ts";
+import type { TcpStream } from "./tcp_stream.ts";
+
+/** So much is taken from a client before somebody reads it. */
+const MOST_UNREAD_BYTES = 32_768;
 
 /** Reads from and writes to a socket whose handshake is over. */
 export class TlsLine implements Line {
   readonly #socket: TLSSocket;
-  /** What has been taken from the socket and not yet been read. */
-  #rest: Uint8Array | null = null;
+  readonly #stream: TcpStream;
+  /** What has come and was not yet read. */
+  readonly #unread: Uint8Array[] = [];
+  #unreadBytes = 0;
   #hasEnded = false;
   #failure: Error | null = null;
   /** Wakes whoever waits for the socket to have something to tell. */
   #wake: (() => void) | null = null;
 
-  constructor(socket: TLSSocket) {
+  /** @param stream What the socket runs on. */
+  constructor(socket: TLSSocket, stream: TcpStream) {
     this.#socket = socket;
-    socket.on("readable", () => this.#stir());
+    this.#stream = stream;
+    socket.on("data", (chunk: Uint8Array) => this.#take(chunk));
     socket.on("end", () => {
       this.#hasEnded = true;
       this.#stir();
     });
-    socket.on("error", (error) => {
-      this.#failure ??= error;
-      this.#stir();
-    });
-    socket.on("close", () => {
-      this.#failure ??= new Deno.errors.ConnectionReset("the line was closed");
-      this.#stir();
-    });
+    socket.on("error", (error) => this.#fail(error));
+    socket.on("close", () => this.#fail(new Deno.errors.ConnectionReset("the line was closed")));
   }
 
   async read(buffer: Uint8Array): Promise<number | null> {
-    this.#rest ??= this.#socket.read();
-    while (this.#rest === null) {
+    while (this.#unread.length === 0) {
       if (this.#hasEnded) return null;
       if (this.#failure !== null) throw this.#failure;
       await new Promise<void>((resolve) => this.#wake = resolve);
-      this.#rest = this.#socket.read();
     }
-    const rest = this.#rest;
-    const count = Math.min(rest.length, buffer.length);
-    buffer.set(rest.subarray(0, count));
-    this.#rest = count === rest.length ? null : rest.subarray(count);
+    let count = 0;
+    for (let chunk = this.#unread[0]; chunk !== undefined; chunk = this.#unread[0]) {
+      const part = chunk.subarray(0, buffer.length - count);
+      buffer.set(part, count);
+      count += part.length;
+      if (part.length < chunk.length) {
+        this.#unread[0] = chunk.subarray(part.length);
+        break;
+      }
+      this.#unread.shift();
+    }
+    const wasFull = this.#unreadBytes > MOST_UNREAD_BYTES;
+    this.#unreadBytes -= count;
+    if (wasFull && this.#unreadBytes <= MOST_UNREAD_BYTES) this.#stream.hold(false);
     return count;
   }
 
@@ -63,7 +73,21 @@ export class TlsLine implements Line {
   }
 
   close(): void {
-    this.#socket.destroy();
+    // A client must be able to tell an end from a line that somebody has cut, but need not wait.
+    if (this.#socket.writableLength > 0) this.#socket.destroy();
+    else this.#socket.destroySoon();
+  }
+
+  #take(chunk: Uint8Array): void {
+    this.#unread.push(chunk);
+    this.#unreadBytes += chunk.length;
+    if (this.#unreadBytes > MOST_UNREAD_BYTES) this.#stream.hold(true);
+    this.#stir();
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#stir();
   }
 
   #stir(): void {
