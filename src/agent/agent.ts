@@ -40,7 +40,7 @@ export interface AgentOptions {
   readonly claims?: ClaimKeeper;
   /** Whom to trust over TLS and what to prove; asked for each connection. None without. */
   readonly tls?: () => Promise<ConnectOptions["tls"]>;
-  /** Proves to a server which shelves are this agent's; null, or nothing, where that is not asked. */
+  /** Proves to a server which shelves are this agent's; null or nothing where none is asked. */
   readonly token?: string | null;
   openBoard(): Promise<FanBoard>;
   readonly clock: Clock;

@@ -17,6 +17,7 @@ Deno.test("hello tells protocol, version, epoch, limits and requests", async () 
   assert.deepEqual(told, {
     protocol: [1, 3],
     server: `fand/${VERSION}`,
+    role: "admin",
     limits: { clients: 7, page: 3, frame_bytes: 2048, depth: 32, items: 4096 },
   });
   assert.ok(Number.isSafeInteger(epoch) && epoch > 0);
