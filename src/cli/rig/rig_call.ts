@@ -10,6 +10,7 @@ import { quoted } from "../../rig/quoted.ts";
 import { LISTEN_PORT, parseUri } from "../../rig/uri.ts";
 import { formatEndpoint, formatHost } from "../../sockets/address.ts";
 import { SocketError } from "../../sockets/socket_error.ts";
+import { Waiter } from "../../sockets/waiter.ts";
 import type { CommandContext } from "../context.ts";
 
 /** How long a rig has to answer what it has confirmed, in milliseconds; it need not. */
@@ -42,18 +43,10 @@ export async function callRig(
   const failure = rig.onEvent(0);
   await rig.confirmedSend([event, ...data]);
   log.info(`${rig.serverUri} has confirmed ${ExpMessage.nameOf(event)}`);
-  const over = Promise.withResolvers<void>();
-  const cancel = io.clock.after(Math.min(ANSWER_MS, options.timeoutMs), over.resolve);
-  const onAbort = (): void => over.reject(io.signal.reason);
-  io.signal.addEventListener("abort", onAbort);
-  answer.then(() => over.resolve(), () => {});
-  failure.then(() => over.resolve(), () => {});
-  try {
-    await over.promise;
-  } finally {
-    cancel();
-    io.signal.removeEventListener("abort", onAbort);
-  }
+  const limits = { timeoutMs: Math.min(ANSWER_MS, options.timeoutMs), signal: io.signal };
+  const over = new Waiter<void>(new Set(), io.clock, limits, (late) => late.resolve());
+  for (const future of [answer, failure]) future.then(() => over.resolve(), () => {});
+  await over.promise;
   if (failure.done()) throw failed(event, failure.result()[0][0], rig.serverUri);
   return { uri: rig.serverUri, answer: answer.done() ? answer.result()[0] : null };
 }

@@ -120,7 +120,8 @@ export class TcpLink implements Link {
     for (const { socket } of peers) void socket.close();
     if (this.#isServer) await this.#socket.close();
     await this.#accepting;
-    await Promise.all(peers.map(({ reading }) => reading));
+    const others = peers.filter(({ unsentBytes }) => unsentBytes === 0);
+    await Promise.all(others.map(({ reading }) => reading));
   }
 
   async #accept(events: LinkEvents): Promise<void> {

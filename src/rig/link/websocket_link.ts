@@ -11,6 +11,7 @@ import {
   socketFailure,
   SocketTimeout,
 } from "../../sockets/socket_error.ts";
+import { Waiter } from "../../sockets/waiter.ts";
 import type { RigAddress } from "../communicator.ts";
 import { FairInbox } from "./fair_inbox.ts";
 import {
@@ -116,10 +117,10 @@ export class WebSocketLink implements Link {
       return promise;
     });
     // A peer that does not answer is not waited for.
-    const over = Promise.withResolvers<void>();
-    const cancel = this.#parts.clock.after(CLOSE_MS, over.resolve);
-    await Promise.race([Promise.all(ended), over.promise]);
-    cancel();
+    const limits = { timeoutMs: CLOSE_MS };
+    const over = new Waiter<void>(new Set(), this.#parts.clock, limits, (late) => late.resolve());
+    Promise.all(ended).then(() => over.resolve());
+    await over.promise;
     await this.#server?.shutdown();
   }
 

@@ -97,22 +97,26 @@ export class FanRig {
 
   #start(leader: Leader, config: RigConfig, given: unknown): void {
     const reference = typeof given === "string" ? plain(given, MOST_REFERENCE) : null;
-    const { profiles, clock } = this.#parts;
     if (this.#experiment.start(reference, config)) {
       this.#leader = leader;
-      const owner = `rig ${formatEndpoint(...leader.address)}`;
-      const expiresAt = clock.wallMs() + config.maxMs;
-      this.#audited(
-        owner,
-        () =>
-          profiles().order("rig", { name: config.profile, expiresAt, owner, reason: reference }),
-      );
+      this.#order(config, reference, `rig ${formatEndpoint(...leader.address)}`);
     }
     this.#answer(
       leader.rig,
       leader.address,
       Service.start(typeof given === "string" ? given : null, this.#state(false)),
     );
+  }
+
+  #order({ profile: name, maxMs }: RigConfig, reason: string | null, owner: string): void {
+    const { profiles, clock } = this.#parts;
+    const expiresAt = clock.wallMs() + maxMs;
+    try {
+      this.#audited(owner, () => profiles().order("rig", { name, expiresAt, owner, reason }));
+    } catch (error) {
+      this.#experiment.end();
+      throw error;
+    }
   }
 
   #interrupt(reason: string): void {
@@ -131,7 +135,7 @@ export class FanRig {
         await rig.stop(data, true, address);
         return;
       } catch (error) {
-        this.#complain(address, error);
+        this.#parts.log.warn(complaint(address, error));
       }
     }
   }
@@ -170,11 +174,14 @@ export class FanRig {
   }
 
   #answer(rig: EchoCommunicator, address: RigAddress, message: ServiceMessage): void {
-    rig.confirmedSend(message, address).catch((error) => this.#complain(address, error));
+    rig.confirmedSend(message, address).catch((error) => {
+      // Whoever asks and does not listen must not fill the log.
+      this.#parts.log.info(complaint(address, error));
+    });
   }
+}
 
-  #complain(address: RigAddress, error: unknown): void {
-    const found = error instanceof Error ? error.message : String(error);
-    this.#parts.log.warn(`Rig ${formatEndpoint(...address)}: ${plain(found, 400)}`);
-  }
+function complaint(address: RigAddress, error: unknown): string {
+  const found = error instanceof Error ? error.message : String(error);
+  return `Rig ${formatEndpoint(...address)}: ${plain(found, 400)}`;
 }

@@ -148,7 +148,7 @@ function quietly(log: RigDeskParts["log"]): RigDeskParts["log"] {
     debug: () => {},
     info: (text) => log.debug(text),
     warn: (text) => log.debug(text),
-    error: (text) => log.warn(text),
+    error: (text) => log.info(text),
   };
 }
 

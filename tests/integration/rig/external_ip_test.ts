@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { externalIp } from "../../../mod.ts";
 import { freePort } from "../../support/free_port.ts";
 import { rejects } from "../../support/rejects.ts";
+import { importsOf, readTree } from "../../support/tree.ts";
 
 /** A service that answers so. */
 function service(answer: () => Response | Promise<Response>) {
@@ -45,4 +46,12 @@ Deno.test("externalIp says so when there is no network, or no answer in time", a
     "FandTimeoutError",
     /has not answered within 20 ms; check the network/,
   );
+});
+
+Deno.test("nothing in fand asks for the external address by itself", async () => {
+  const users = (await readTree())
+    .filter(({ path }) => path.endsWith(".ts"))
+    .filter((file) => importsOf(file).includes("src/rig/external_ip.ts"))
+    .map(({ path }) => path);
+  assert.deepEqual(users, ["mod.ts"]);
 });
