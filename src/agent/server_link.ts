@@ -56,7 +56,7 @@ const SILENCE_PART = 0.8;
 const CONNECT_MS = 5000;
 /** A server that says when it will be back is believed for no longer than this. */
 const MOST_BACK_MS = 60_000;
-/** Agents come back to a server that was restarted within this time, not all at once. */
+/** Agents come back to a restarted server within this time, or before their duties run out. */
 const RETURN_SPREAD_MS = 1000;
 /** So many different refusals of one session are told as warnings. */
 const MOST_REFUSALS = 100;
@@ -112,10 +112,12 @@ export class ServerLink {
   /** How long to wait before the next try. */
   #waitMs(backInMs: number | null, staysHere: boolean): number {
     const { random, servers } = this.#options;
-    if (backInMs !== null && (staysHere || servers.length === 1)) {
-      return Math.min(backInMs, MOST_BACK_MS) + random() * RETURN_SPREAD_MS;
+    if (backInMs === null || !staysHere && servers.length > 1) {
+      return backoffMs(this.#failures, random(), DEFAULT_BACKOFF);
     }
-    return backoffMs(this.#failures, random(), DEFAULT_BACKOFF);
+    const leftMs = this.#longestTtlMs * SILENCE_PART - backInMs;
+    const spreadMs = staysHere ? Math.min(RETURN_SPREAD_MS, leftMs) : RETURN_SPREAD_MS;
+    return Math.min(backInMs, MOST_BACK_MS) + random() * spreadMs;
   }
 
   /**
