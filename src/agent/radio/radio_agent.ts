@@ -53,12 +53,12 @@ export interface RadioAgentOptions {
 
 /** An order is handed on for this long at a time: when nobody goes on, it ends. */
 const HAND_ON_MS = 2000;
-/** At or above this nothing below the safe level is held: the limit of a sensor of any kind. */
+/** From here on nothing below the safe level is held: the limit of a sensor of no known kind. */
 const CRITICAL_C = defaultCriticalC("other");
 
 /**
- * Runs until `signal` is aborted. A channel is at its safe level unless an order is in force, and a
- * shelf that is critically hot is, whatever is ordered; so is all at the end.
+ * Runs until `signal` is aborted. A channel is at its safe level unless an order is in force, and
+ * not below it while anything is critically hot; so is all at the end.
  */
 export async function runRadioAgent(
   options: RadioAgentOptions,
@@ -80,8 +80,7 @@ class RadioAgent {
   readonly #board: BoardLink;
   readonly #link: RadioLink;
   #seq = 0;
-  /** Which shelves are critical now. */
-  readonly #critical = new Set<string>();
+  #isCritical = false;
   /** Which shelves have an order that was handed on last. */
   #ordered = new Set<string>();
   #hasFailedToReport = false;
@@ -162,13 +161,13 @@ class RadioAgent {
     }
   }
 
-  /** The orders that hold, by shelf: none below the safe level where it is critically hot. */
+  /** The orders that hold, by shelf: none below the safe level while anything is critically hot. */
   #inForce(now: Now): Map<string, HeldOrder> {
     const { assignments, safePercent } = this.#options;
     const held = assignments.flatMap(({ shelf }, index) => {
       const order = this.#book.at(index, now);
       const isRefused = order === null ||
-        (order.permille < safePercent * 10 && this.#critical.has(shelf));
+        (order.permille < safePercent * 10 && this.#isCritical);
       return isRefused ? [] : [[shelf, order] as const];
     });
     return new Map(held);
@@ -186,18 +185,16 @@ class RadioAgent {
     this.#options.onTurn?.();
   }
 
-  /** Which shelves are too hot for less than the safe level. */
+  /** Whether anything is too hot for less than the safe level. */
   #look(): void {
-    const { log } = this.#options;
-    for (const { shelf, tempsC } of this.#shelves()) {
-      const hottest = Math.max(...tempsC.map((tempC) => tempC ?? -Infinity));
-      const isCritical = hottest >= CRITICAL_C;
-      if (isCritical && !this.#critical.has(shelf)) {
-        log.warn(`Shelf "${shelf}": ${hottest} °C is critical; no order may slow its fans`);
-      }
-      if (isCritical) this.#critical.add(shelf);
-      else this.#critical.delete(shelf);
+    const hot = this.#shelves().find(({ tempsC }) =>
+      tempsC.some((tempC) => tempC !== null && tempC >= CRITICAL_C)
+    );
+    if (hot !== undefined && !this.#isCritical) {
+      const text = `Shelf "${hot.shelf}": ${CRITICAL_C} °C or more; no order may slow any fan`;
+      this.#options.log.warn(text);
     }
+    this.#isCritical = hot !== undefined;
   }
 
   #shelves() {

@@ -29,6 +29,8 @@ const JOIN_BACKOFF: Backoff = { firstMs: 15_000, mostMs: 900_000 };
 export interface RadioCounters extends KeeperCounters {
   /** Frames that are over, and confirmed if they had to be. */
   readonly sent: number;
+  /** Frames that are not. */
+  readonly unsent: number;
   /** Downlinks. */
   readonly received: number;
   /** Times that a network has let it join. */
@@ -63,7 +65,15 @@ export class LorawanModem implements LoraRadio, AsyncDisposable {
   #waitMs: number | null = null;
   #failedInARow = 0;
   #cancelJoin: (() => void) | null = null;
-  readonly #counters = { sent: 0, received: 0, joins: 0, failedJoins: 0, broken: 0, resets: 0 };
+  readonly #counters = {
+    sent: 0,
+    unsent: 0,
+    received: 0,
+    joins: 0,
+    failedJoins: 0,
+    broken: 0,
+    resets: 0,
+  };
 
   /** Opens the line and joins, for as long as it takes; sockets may use it once it is up. */
   constructor(options: KeeperOptions) {
@@ -95,7 +105,18 @@ export class LorawanModem implements LoraRadio, AsyncDisposable {
   }
 
   /** Sends a frame. @throws {RadioError} */
-  async send({ port, confirmed, dataRate, bytes }: LoraFrame): Promise<void> {
+  async send(frame: LoraFrame): Promise<void> {
+    try {
+      await this.#send(frame);
+      this.#counters.sent++;
+    } catch (error) {
+      this.#counters.unsent++;
+      if (error instanceof RadioError && error.reason === "not_joined") this.#leave();
+      throw error;
+    }
+  }
+
+  async #send({ port, confirmed, dataRate, bytes }: LoraFrame): Promise<void> {
     const { modem } = this.#keeper;
     await this.#tell(modem, "CFM", confirmed ? 1 : 0);
     await this.#tell(modem, "DR", dataRate);
@@ -110,10 +131,6 @@ export class LorawanModem implements LoraRadio, AsyncDisposable {
     try {
       await this.#do(modem, `AT+SEND=${port}:${bytes.toHex().toUpperCase()}`);
       await sending.promise;
-      this.#counters.sent++;
-    } catch (error) {
-      if (error instanceof RadioError && error.reason === "not_joined") this.#leave();
-      throw error;
     } finally {
       cancel();
       this.#sending = null;

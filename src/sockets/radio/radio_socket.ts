@@ -117,7 +117,8 @@ export abstract class RadioSocket<R extends Radio> implements PacketCore {
     if (!station.hasRoom) throw socketError(action, "EAGAIN");
     const sent = station.send(send);
     if (timeoutMs === 0) {
-      sent.catch(() => station.unsent++);
+      // Who does not wait is not told; the radio counts it.
+      sent.catch(() => {});
       return;
     }
     const late = (waiter: Waiter<void>): void => waiter.reject(new SocketTimeout(action));

@@ -13,8 +13,6 @@ export const MOST_WAITING_FRAMES = 7;
 export class Station<R extends Radio> {
   readonly radio: R;
   readonly inbox: PacketInbox = new PacketInbox();
-  /** Frames that nobody waited for, and that were not sent. */
-  unsent = 0;
   #isAttached = true;
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();

@@ -160,6 +160,30 @@ testOnPty("a frame that nobody confirms is EAGAIN, and the next one may be", asy
   assert.equal(await desk.socket.send(bytes("x")), 1);
 });
 
+testOnPty(
+  "a modem that still sends what another program wanted is busy, and then is not",
+  async () => {
+    const modem = new Rak3172();
+    await using line = await ModemLine.open(modem);
+    await using before = new AsyncDisposableStack();
+    const first = before.use(openLorawanModem(line.path, { random: () => 0.01 }));
+    await until(() => first.isUp, "the network");
+    modem.isHeld = true;
+    const frame = { port: 1, confirmed: false, dataRate: 5, bytes: bytes("x") };
+    const cut = assert.rejects(first.send(frame), { reason: "closed" });
+    await until(() => modem.uplinks.length === 1, "the frame");
+    await before.disposeAsync();
+    await cut;
+    await using second = openLorawanModem(line.path, { random: () => 0.01 });
+    await until(() => second.isUp, "the network again");
+    await assert.rejects(second.send(frame), { reason: "busy" });
+    modem.isHeld = false;
+    modem.release();
+    await second.send(frame);
+    assert.deepEqual([second.counters.sent, second.counters.unsent], [1, 1]);
+  },
+);
+
 testOnPty("a network that has forgotten the device is joined again", async () => {
   await using desk = await Desk.open();
   await desk.joined();

@@ -91,6 +91,7 @@ export class Rak3172 implements EmulatedModem {
   /** The power fails for a moment, or the watchdog bites. */
   reset(): void {
     this.#line = "";
+    this.#held = [];
     this.settings["NJS"] = "0";
     for (const line of BANNER) this.tell(line);
   }
@@ -159,6 +160,7 @@ export class Rak3172 implements EmulatedModem {
       this.tell(`Restricted_Wait_${this.restrictedMs}_ms`);
       return this.#status("AT_BUSY_ERROR");
     }
+    if (this.#held.length > 0) return this.#status("AT_BUSY_ERROR");
     this.#status("OK");
     const uplink = { port: Number(port), bytes, confirmed: this.settings["CFM"] === "1", dataRate };
     this.uplinks.push(uplink);
