@@ -128,7 +128,7 @@ export class DatagramSocket implements PacketCore {
       return await receiver.promise;
     } finally {
       // The socket goes on listening; the process need not stay for it.
-      if (this.#receivers.first === undefined) this.#udp?.unref();
+      if (this.#receivers.first === null) this.#udp?.unref();
     }
   }
 
@@ -248,7 +248,7 @@ export class DatagramSocket implements PacketCore {
     udp.bind(port, hostname, resolve);
     await promise;
     udp.on("message", (bytes, from) => this.#received(bytes, from));
-    if (this.#receivers.first === undefined) udp.unref();
+    if (this.#receivers.first === null) udp.unref();
     this.#udp = udp;
     for (const setting of this.#settings) setting(udp);
     return udp;

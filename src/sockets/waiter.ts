@@ -24,27 +24,40 @@ export interface WaitingQueue<W> {
   delete(waiter: W): unknown;
 }
 
-/** Those who wait, in order; quicker than a `Set` where one waits, or few. */
-export class Line<W> implements WaitingQueue<W> {
-  readonly #waiters: W[] = [];
+/**
+ * Those who wait, in order: a list through those who are in it, because the arrays and sets of the
+ * runtime cost more than all the rest of a wait where mostly one waits.
+ */
+export class Line<W extends { ahead: W | null; behind: W | null }> implements WaitingQueue<W> {
+  #first: W | null = null;
+  #last: W | null = null;
 
   /** Who waits longest. */
-  get first(): W | undefined {
-    return this.#waiters[0];
+  get first(): W | null {
+    return this.#first;
   }
 
   /** Those who wait now. */
   get all(): readonly W[] {
-    return [...this.#waiters];
+    const found: W[] = [];
+    for (let next = this.#first; next !== null; next = next.behind) found.push(next);
+    return found;
   }
 
   add(waiter: W): void {
-    this.#waiters.push(waiter);
+    waiter.ahead = this.#last;
+    if (this.#last === null) this.#first = waiter;
+    else this.#last.behind = waiter;
+    this.#last = waiter;
   }
 
   delete(waiter: W): void {
-    if (this.#waiters[0] === waiter) this.#waiters.shift();
-    else this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+    const { ahead, behind } = waiter;
+    if (ahead === null) this.#first = behind;
+    else ahead.behind = behind;
+    if (behind === null) this.#last = ahead;
+    else behind.ahead = ahead;
+    waiter.ahead = waiter.behind = null;
   }
 }
 
@@ -55,6 +68,9 @@ export class Line<W> implements WaitingQueue<W> {
 export class Waiter<T> {
   /** What the one who waits awaits. */
   readonly promise: Promise<T>;
+  /** Its neighbours in a {@link Line}, which alone sets them. */
+  ahead: this | null = null;
+  behind: this | null = null;
   readonly #queue: WaitingQueue<Waiter<T>>;
   #isOver = false;
   #resolve!: (value: T) => void;

@@ -16,12 +16,14 @@ const NOTHING = new Uint8Array(0);
 
 /** One caller's bytes. */
 class Entry extends Waiter<number> {
+  /** What is written after it, also when nobody waits for it any more. */
+  next: Entry | null = null;
   /** What has been given to the system, or is on its way there. */
   takenBytes = 0;
 
   /** @param chunkBytes Writes no more at once, and stops in between when nobody waits. */
   constructor(
-    queue: Line<Waiter<number>>,
+    queue: Line<Entry>,
     clock: Clock,
     limits: WaitLimits,
     onTimeout: (takenBytes: number) => Error | null,
@@ -45,8 +47,9 @@ export class WriteQueue {
   readonly #sink: ByteSink;
   readonly #clock: Clock;
   readonly #explain: (cause: unknown) => unknown;
-  readonly #entries: Entry[] = [];
-  readonly #waiters: Line<Waiter<number>> = new Line();
+  readonly #waiters: Line<Entry> = new Line();
+  #first: Entry | null = null;
+  #last: Entry | null = null;
   #queuedBytes = 0;
   /** What the system is being given. */
   #piece: Uint8Array = NOTHING;
@@ -88,7 +91,7 @@ export class WriteQueue {
     if (this.#failure !== null) entry.reject(this.#failure.error);
     if (!entry.isOver) {
       this.#queuedBytes += bytes.length;
-      if (this.#entries.push(entry) === 1) this.#work();
+      this.#push(entry);
     }
     return entry.promise;
   }
@@ -99,9 +102,17 @@ export class WriteQueue {
     for (const waiter of this.#waiters.all) waiter.reject(this.#failure.error);
   }
 
+  #push(entry: Entry): void {
+    const isIdle = this.#first === null;
+    if (this.#last === null) this.#first = entry;
+    else this.#last.next = entry;
+    this.#last = entry;
+    if (isIdle) this.#work();
+  }
+
   /** Writes on; the first entry stays in place until all of it is written. */
   #work(): void {
-    for (let entry = this.#entries[0]; entry; entry = this.#entries[0]) {
+    for (let entry = this.#first; entry !== null; entry = this.#first) {
       const start = entry.takenBytes;
       if (start < entry.bytes.length && !entry.isOver) {
         entry.takenBytes = Math.min(start + entry.chunkBytes, entry.bytes.length);
@@ -110,7 +121,8 @@ export class WriteQueue {
         return;
       }
       entry.resolve(start);
-      this.#entries.shift();
+      this.#first = entry.next;
+      if (this.#first === null) this.#last = null;
       this.#queuedBytes -= entry.bytes.length;
     }
   }

@@ -8,6 +8,7 @@ import {
   plainHost,
 } from "../../src/sockets/address.ts";
 import { StickyReader } from "../../src/sockets/sticky_reader.ts";
+import { Line, Waiter } from "../../src/sockets/waiter.ts";
 import { WriteQueue } from "../../src/sockets/write_queue.ts";
 import { VirtualClock } from "../support/virtual_clock.ts";
 
@@ -78,6 +79,28 @@ Deno.test("StickyReader begins with a small buffer and follows the traffic", asy
   await promise;
   reader.more();
   assert.deepEqual(offered, [1024, 2048, 4096, ...new Array(10).fill(8192), 1024]);
+});
+
+Deno.test("a Line keeps its order whoever leaves it", () => {
+  const line = new Line<Waiter<number>>();
+  const clock = new VirtualClock();
+  const waiters = Array.from(
+    { length: 6 },
+    () => new Waiter<number>(line, clock, { timeoutMs: Infinity }, () => {}),
+  );
+  assert.deepEqual(line.all, waiters);
+  for (
+    const [leaving, left] of [[2, [0, 1, 3, 4, 5]], [0, [1, 3, 4, 5]], [5, [1, 3, 4]]] as const
+  ) {
+    waiters[leaving]?.resolve(leaving);
+    waiters[leaving]?.reject(new Error("too late"));
+    assert.deepEqual(line.all, left.map((at) => waiters[at]));
+    assert.equal(line.first, waiters[left[0]]);
+  }
+  for (const waiter of line.all) waiter.resolve(0);
+  assert.equal(line.first, null);
+  new Waiter<number>(line, clock, { timeoutMs: Infinity }, () => {});
+  assert.equal(line.all.length, 1);
 });
 
 Deno.test("WriteQueue goes on where a short write stopped", async () => {

@@ -78,7 +78,7 @@ export class Inbox {
    * @param holder What nobody may take for abandoned meanwhile.
    */
   take<T>(action: string, take: Take<T>, timeoutMs: number, holder: object): Promise<T> {
-    if (this.#readers.first === undefined) {
+    if (this.#readers.first === null) {
       try {
         const ready = this.#attempt(action, take);
         if (ready !== undefined) return Promise.resolve(ready);
@@ -135,7 +135,7 @@ export class Inbox {
   }
 
   #settle(): void {
-    if (this.#readers.first !== undefined) return;
+    if (this.#readers.first !== null) return;
     // A read stays in flight; the process need not stay for it.
     this.#source.unref();
     this.#isLeft = true;
