@@ -33,3 +33,8 @@ export function tell(word: string, value: unknown): void {
 export function pause(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms));
 }
+
+/** A duration to be read; JSON knows no NaN and says null. */
+export function ms(value: number | null): string {
+  return value === null ? "none" : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+}

@@ -6,7 +6,7 @@
  */
 
 import { startDeno, type TestProcess } from "../../tests/support/process.ts";
-import type { Spread } from "./figures.ts";
+import { ms, type Spread } from "./figures.ts";
 import { ServerUnderLoad } from "./server_under_load.ts";
 
 const SECONDS = 20;
@@ -24,8 +24,6 @@ async function told<T>(process: TestProcess, word: string): Promise<T> {
   return JSON.parse(line.slice(word.length + 1));
 }
 
-const ms = (value: number | null): string =>
-  value === null ? "none" : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 const spreadText = ({ p50, p99, max }: Spread): string =>
   `p50 ${ms(p50)}, p99 ${ms(p99)}, max ${ms(max)}`;
 

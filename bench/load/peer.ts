@@ -15,6 +15,7 @@ const BUFFER_BYTES = 2048;
 export class Peer {
   readonly #line: Deno.TcpConn;
   readonly #frames = new FrameReader();
+  #isClosed = false;
 
   private constructor(line: Deno.TcpConn) {
     this.#line = line;
@@ -48,7 +49,9 @@ export class Peer {
     while (written < bytes.length) written += await this.#line.write(bytes.subarray(written));
   }
 
+  /** May be called again. */
   close(): void {
-    this.#line.close();
+    if (!this.#isClosed) this.#line.close();
+    this.#isClosed = true;
   }
 }

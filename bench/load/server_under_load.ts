@@ -24,10 +24,14 @@ export class ServerUnderLoad implements AsyncDisposable {
   }
 
   /** Starts it on a configuration with `shelves` shelves that follow one sensor. */
-  static async start(shelves: number, flags: readonly string[] = []): Promise<ServerUnderLoad> {
+  static async start(
+    shelves: number,
+    flags: readonly string[] = [],
+    spareClients = 200,
+  ): Promise<ServerUnderLoad> {
     const folder = await tempDir();
     await folder.write("temp", "42000");
-    const config = await folder.write("fand.toml", configOf(folder, shelves));
+    const config = await folder.write("fand.toml", configOf(folder, shelves, spareClients));
     const args = ["run", ...flags, "--no-prompt", "--allow-all", "server.ts", "-c", config];
     const child = startDeno([...args, "-p", "0"]);
     const line = await child.line("listening on");
@@ -66,7 +70,7 @@ export class ServerUnderLoad implements AsyncDisposable {
   }
 }
 
-function configOf(folder: TempDir, shelves: number): string {
+function configOf(folder: TempDir, shelves: number, spareClients: number): string {
   // Short, because ten thousand of them must fit into a file.
   const cause = `cause = [{ name = "a", sensors = ["inlet"], curve = [[20, 20], [80, 80]] }]`;
   const names = Array.from({ length: shelves }, (_, index) => shelfName(index));
@@ -74,7 +78,7 @@ function configOf(folder: TempDir, shelves: number): string {
   return `
 store = "${folder.join("fand.db")}"
 [limits]
-clients = ${shelves + 200}
+clients = ${shelves + spareClients}
 [[sensor]]
 name = "inlet"
 type = "file"

@@ -141,6 +141,40 @@ Deno.test("a client that does not read delays nobody else", async () => {
   assert.deepEqual(await keen.ask("ping"), ["ack", []]);
 });
 
+Deno.test("clients that are silent, send a byte, never read, or come and go delay nobody else", async () => {
+  const shelves = named(20);
+  await using served = serve({ shelves, tempsC: temps(shelves, 40), limits: { clients: 2000 } });
+  const [first = ""] = shelves;
+  const agent = await served.connect();
+  assert.equal((await agent.ask("subscribe", first))[0], "ack");
+  await agent.next();
+  const silent = await Promise.all(Array.from({ length: 1000 }, () => served.connect()));
+  const slow = await Promise.all(Array.from({ length: 50 }, () => served.connect()));
+  for (const client of slow) await client.write(encodeMessage("ping", []).subarray(0, 1));
+  const deaf = await Promise.all(Array.from({ length: 20 }, () => served.connect()));
+  const flood = joined(Array.from({ length: 500 }, () => encodeMessage("status", [])));
+  const writing = deaf.map((client) => client.write(flood).catch(() => {}));
+  let isOver = false;
+  const restless = Promise.all(Array.from({ length: 4 }, async () => {
+    while (!isOver) (await Deno.connect({ hostname: "127.0.0.1", port: served.port })).close();
+  }));
+  const asker = await served.connect();
+  for (let round = 0; round < 100; round++) {
+    assert.deepEqual(await asker.ask("ping"), ["ack", []]);
+    const percent = 50 + round % 2;
+    await asker.ask("set_pwm_override", first, percent);
+    let pushed = await agent.next();
+    while (pushed[1][1] !== percent) pushed = await agent.next();
+  }
+  isOver = true;
+  await restless;
+  for (const client of [...silent, ...slow, ...deaf]) client.close();
+  await Promise.all(writing);
+  await until(() => served.server.clients === 2, "the end of the others");
+  assert.equal(served.server.controller.lateTicks, 0);
+  assert.equal(served.server.counters.refused, 0);
+});
+
 Deno.test("nothing that clients do delays a tick by as much as its period", async () => {
   const shelves = named(1000);
   const config = { tickMs: 500 };

@@ -18,7 +18,7 @@ import type { SessionCounters } from "./counters.ts";
 import { Outbox } from "./outbox.ts";
 import { Pace } from "./pace.ts";
 import { shorten } from "../requests/shorten.ts";
-import type { Turns } from "./turns.ts";
+import { type Rank, TURN_COST, type Turns } from "./turns.ts";
 
 /** What a handler answers: the name of the reply and its arguments. */
 export type Reply = readonly [request: string, args: readonly WireValue[]];
@@ -66,6 +66,8 @@ const ANSWERED_LATER: ReadonlySet<string> = new Set([
   Request.CONFIG_TRY,
   Request.CONFIG_TAKE_BACK,
 ]);
+/** Who has cost this much of a turn, and is not done, waits for all who ask less. */
+const GREEDY_COST = TURN_COST / 20;
 /** A push is a write of its own to another client. */
 const PUSH_COST = 2;
 /** A read buffer starts small, because most of ten thousand clients say little at a time. */
@@ -107,8 +109,12 @@ export class Session {
   readonly #outbox = new Outbox();
   /** Null for somebody on this machine, who can take its time without asking. */
   readonly #pace: Pace | null;
-  /** Frames since the last look at the pace. */
-  #frameCount = 0;
+  /** Frames of what was read last that were met. */
+  #met = 0;
+  /** What those have cost. */
+  #spent = 0;
+  /** Whether the client sends more than fits into a turn that others use as well. */
+  #isGreedy = false;
   /** Requests whose answers come later. */
   #outstanding = 0;
   #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
@@ -143,7 +149,9 @@ export class Session {
         if (length === null || this.#ending) break;
         this.lastHeardMs = this.#services.clock.monotonicMs();
         this.#frames.push(this.#buffer.subarray(0, length));
-        if (!this.#meetSome()) await this.#meetRest();
+        this.#met = this.#spent = 0;
+        if (this.#meetSome()) this.#isGreedy = false;
+        else await this.#meetRest();
         this.#services.turns.passOn();
         if (!this.#outbox.isEmpty) await this.#flush(this.lastHeardMs);
         if (length === this.#buffer.length) this.#growBuffer();
@@ -242,10 +250,16 @@ export class Session {
     const { clock, turns } = this.#services;
     do {
       await this.#flush();
-      if (turns.isOver) await turns.next(this.subscriptions.size > 0 ? "agent" : "asker");
+      this.#isGreedy ||= this.#spent > GREEDY_COST;
+      if (turns.isOver) await turns.next(this.#rank);
       // What all this took is not the client's silence.
       this.lastHeardMs = clock.monotonicMs();
     } while (!this.#ending && !this.#meetSome());
+  }
+
+  get #rank(): Rank {
+    if (this.#isGreedy) return "greedy";
+    return this.subscriptions.size > 0 ? "agent" : "asker";
   }
 
   /** Meets frames until none is left, or the turn is over, or too much waits to be written. */
@@ -262,7 +276,9 @@ export class Session {
         this.#meet(payload);
         if (this.#ending) return true;
       }
-      return false;
+      if (this.#frames.buffered > 0) return false;
+      this.#markUnfinished();
+      return true;
     } catch (error) {
       if (!(error instanceof CorruptedDataError)) throw error;
       this.#services.counters.corrupted++;
@@ -280,7 +296,7 @@ export class Session {
   }
 
   #meet(payload: Uint8Array): void {
-    this.#frameCount++;
+    this.#met++;
     const message = decodeMessage(payload, this.#wireLimits);
     this.unfinishedSinceMs = null;
     if (message.request === Request.DISCONNECT) {
@@ -290,7 +306,9 @@ export class Session {
     const reply = this.#answer(message);
     if (reply !== null) this.#outbox.reply(reply);
     const extra = EXTRA_COST.get(message.request) ?? 0;
-    this.#services.turns.spend(1 + extra + ((reply?.length ?? 0) >> COST_SHIFT));
+    const cost = 1 + extra + ((reply?.length ?? 0) >> COST_SHIFT);
+    this.#spent += cost;
+    this.#services.turns.spend(cost);
   }
 
   /** The frame of the reply, if it is there by now; one that cannot be sent becomes an error. */
@@ -320,8 +338,7 @@ export class Session {
   /** Reads no more of a client that sends too fast until it has waited for it. */
   async #keepPace(pace: Pace, bytes: number): Promise<void> {
     const { clock, counters } = this.#services;
-    const waitMs = pace.take(this.lastHeardMs, this.#frameCount, bytes);
-    this.#frameCount = 0;
+    const waitMs = pace.take(this.lastHeardMs, this.#met, bytes);
     if (waitMs === 0 || this.#ending) return;
     counters.throttled++;
     await new Promise<void>((resolve) => {

@@ -13,10 +13,18 @@ import { clearImmediate, setImmediate } from "node:timers";
 export const TURN_COST = 6000;
 
 /**
- * Who goes first when there is more to do than one turn takes: duties that have changed, then what
- * agents say, then what others ask, and last those who are not even in.
+ * While the event loop always has something to do, Deno asks the system for news only every 61
+ * rounds, which are half a second of full turns. It asks whenever nothing is left to do, so after
+ * this long a turn waits for a timer, which costs a millisecond.
  */
-export type Rank = "duty" | "agent" | "asker" | "arrival";
+const NEWS_MS = 25;
+
+/**
+ * Who goes first when there is more to do than one turn takes: duties that have changed, then what
+ * agents say, what others ask, those who are not even in, and last who has been served already and
+ * wants more.
+ */
+export type Rank = "duty" | "agent" | "asker" | "arrival" | "greedy";
 
 /** Shares the event loop among sessions, by rank and then in the order in which they asked. */
 export class Turns {
@@ -25,11 +33,14 @@ export class Turns {
     agent: [],
     asker: [],
     arrival: [],
+    greedy: [],
   };
   /** Turns that somebody had to wait for; only ever grows. */
   waits = 0;
   #left = TURN_COST;
-  #renewal: ReturnType<typeof setImmediate> | null = null;
+  #cancelRenewal: (() => void) | null = null;
+  /** When the system was asked for news last, by us. */
+  #newsMs = -Infinity;
 
   /** Whether what may be done in this turn is done. */
   get isOver(): boolean {
@@ -44,7 +55,7 @@ export class Turns {
   /** Resolves in a later turn, behind those who wait already and come no later in rank. */
   next(rank: Rank = "asker"): Promise<void> {
     this.waits++;
-    this.#renewal ??= setImmediate(() => this.#renew());
+    this.#cancelRenewal ??= this.#renewLater();
     return new Promise((resolve) => this.#waiting[rank].push(resolve));
   }
 
@@ -55,27 +66,39 @@ export class Turns {
 
   /** Forgets the turn of now, once nobody works any more, and lets go of all who wait. */
   stop(): void {
-    if (this.#renewal !== null) clearImmediate(this.#renewal);
-    this.#renewal = null;
+    this.#cancelRenewal?.();
+    this.#cancelRenewal = null;
     for (let next = this.#first(); next !== undefined; next = this.#first()) next();
   }
 
   #first(): (() => void) | undefined {
-    const { duty, agent, asker, arrival } = this.#waiting;
-    return duty.shift() ?? agent.shift() ?? asker.shift() ?? arrival.shift();
+    const { duty, agent, asker, arrival, greedy } = this.#waiting;
+    return duty.shift() ?? agent.shift() ?? asker.shift() ?? arrival.shift() ?? greedy.shift();
   }
 
   /** An immediate runs when the event loop has come round, and that is what a turn is. */
+  #renewLater(): () => void {
+    const nowMs = performance.now();
+    if (nowMs - this.#newsMs < NEWS_MS) {
+      const immediate = setImmediate(() => this.#renew());
+      return () => clearImmediate(immediate);
+    }
+    const timer = setTimeout(() => {
+      this.#newsMs = performance.now();
+      this.#renew();
+    }, 0);
+    return () => clearTimeout(timer);
+  }
+
   #renew(): void {
-    this.#renewal = null;
+    this.#cancelRenewal = null;
     this.#left = TURN_COST;
     // However much there is to do, somebody must be able to come and see why.
     const newcomer = this.#waiting.arrival.shift();
     if (newcomer === undefined) this.passOn();
     else newcomer();
-    const { duty, agent, asker, arrival } = this.#waiting;
-    if (duty.length + agent.length + asker.length + arrival.length > 0) {
-      this.#renewal = setImmediate(() => this.#renew());
+    if (Object.values(this.#waiting).some((each) => each.length > 0)) {
+      this.#cancelRenewal = this.#renewLater();
     }
   }
 }

@@ -45,9 +45,9 @@ export class Controller {
   /** The shelves' names, sorted, for paging. */
   readonly names: readonly string[];
   /** Ticks that came later than a whole period. */
-  lateTicks = 0;
+  lateTicks: number;
   /** How much later than it should the last tick came, and the worst one. */
-  readonly tickDelayMs = { last: 0, most: 0 };
+  readonly tickDelayMs: { last: number; most: number };
   readonly #config: ServerConfig;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -67,6 +67,8 @@ export class Controller {
     this.#log = parts.log;
     this.#events = parts.events;
     this.#taps = parts.taps;
+    this.lateTicks = before?.lateTicks ?? 0;
+    this.tickDelayMs = before?.tickDelayMs ?? { last: 0, most: 0 };
     const bornMs = parts.clock.monotonicMs();
     const state = before && carryOver(before.engine.snapshot(), before.#config, config);
     this.engine = new Engine(engineConfig(config), bornMs, state);

@@ -46,7 +46,7 @@ Deno.test("Turns leaves nothing behind when it is stopped", () => {
   turns.stop();
 });
 
-Deno.test("Turns serves duties, then agents, then others, and lets one newcomer in a turn", async () => {
+Deno.test("Turns serves duties, agents, others, then the greedy, and lets one newcomer in a turn", async () => {
   const turns = new Turns();
   const done: string[] = [];
   const wait = async (name: string, rank: Rank): Promise<void> => {
@@ -57,6 +57,7 @@ Deno.test("Turns serves duties, then agents, then others, and lets one newcomer 
     turns.passOn();
   };
   await Promise.all([
+    wait("more", "greedy"),
     wait("new 1", "arrival"),
     wait("new 2", "arrival"),
     wait("new 3", "arrival"),
@@ -69,7 +70,7 @@ Deno.test("Turns serves duties, then agents, then others, and lets one newcomer 
   assert.deepEqual(done, [
     ...["new 1", "duty", "agent 1"],
     ...["new 2", "agent 2", "asker 1"],
-    ...["new 3", "asker 2"],
+    ...["new 3", "asker 2", "more"],
   ]);
-  assert.equal(turns.waits, 8);
+  assert.equal(turns.waits, 9);
 });
