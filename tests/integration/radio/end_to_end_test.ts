@@ -55,7 +55,11 @@ Deno.test("a shelf that only a radio reaches: its temperature, its speed, and an
   await using network = new ModemServer();
   const uplinks = new Pipe();
   const bridgeIo = new TestIo({ stdin: uplinks.readable });
-  network.onUplink = (message) => uplinks.write(message);
+  network.onUplink = (message) => {
+    uplinks.write(message);
+    // A file that nobody writes any more is not believed for longer than a minute.
+    Deno.writeTextFileSync(folder.join("temp"), "41.5");
+  };
   const bridgeOut = bridgeIo.stdout;
   bridgeIo.stdout = (text) => {
     bridgeOut(text);
