@@ -9,9 +9,14 @@ import vectors from "../../vectors/rig.json" with { type: "json" };
 const PEER = new URL("../../support/rig_peer.py", import.meta.url).pathname;
 const VECTORS = new URL("../../vectors/rig.json", import.meta.url).pathname;
 
-for (const [proto, host] of [["udp", "127.0.0.1"], ["tcp", "127.0.0.1"], ["udp", "::1"]] as const) {
-  const uri = (port: number): string =>
-    `${proto}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+const WAYS = [["udp", "127.0.0.1"], ["tcp", "127.0.0.1"], ["udp", "::1"], ["tcp", "::1"]] as const;
+
+function uriOf(proto: string, host: string, port: number): string {
+  return `${proto}://${host === "::1" ? "[::1]" : host}:${port}`;
+}
+
+for (const [proto, host] of WAYS) {
+  const uri = (port: number): string => uriOf(proto, host, port);
   const over = `over ${proto} at ${host}`;
 
   testNeeding(["python3"], `a rig of Python gets our bytes and confirms them ${over}`, async () => {
@@ -22,21 +27,6 @@ for (const [proto, host] of [["udp", "127.0.0.1"], ["tcp", "127.0.0.1"], ["udp",
       await act.apply(client, args);
       assert.equal(await peer.line(/^got /), `got ${text}`);
     }
-  });
-
-  testNeeding(["python3"], `we get the messages of a rig of Python ${over}`, async () => {
-    await using server = await EchoCommunicator.server(uri(0));
-    const got: unknown[] = [];
-    const last = server.onEvent(ExpMessage.ALYX);
-    server.assignCallback(ExpMessage.any(), (data, _address, event) => got.push([event, ...data]));
-    const args = [PEER, "call", proto, host, String(server.port), VECTORS];
-    await using peer = startProcess("python3", args);
-    const [, address] = await last;
-    await peer.line("confirmed");
-    assert.deepEqual(got, vectors.sent.map(({ text }) => JSON.parse(text)));
-    await server.status(ExpStatus.RUNNING, address);
-    const text = (await peer.line(/^got /)).slice("got ".length);
-    assert.deepEqual(JSON.parse(text), [32, 20]);
   });
 
   testNeeding(["python3"], `a rig of Python answers, asks and fails ${over}`, async () => {
@@ -52,4 +42,28 @@ for (const [proto, host] of [["udp", "127.0.0.1"], ["tcp", "127.0.0.1"], ["udp",
     const [baseUrl, token] = await client.alyx(nobody) ?? [];
     assert.deepEqual([128, baseUrl, token], JSON.parse(vectors.alyxAnswer));
   });
+}
+
+for (const [proto, host] of [...WAYS, ["ws", "127.0.0.1"], ["ws", "::1"]] as const) {
+  testNeeding(
+    ["python3"],
+    `we get the messages of a rig of Python over ${proto} at ${host}`,
+    async () => {
+      await using server = await EchoCommunicator.server(uriOf(proto, host, 0));
+      const got: unknown[] = [];
+      const last = server.onEvent(ExpMessage.ALYX);
+      server.assignCallback(
+        ExpMessage.any(),
+        (data, _address, event) => got.push([event, ...data]),
+      );
+      const args = [PEER, "call", proto, host, String(server.port), VECTORS];
+      await using peer = startProcess("python3", args);
+      const [, address] = await last;
+      await peer.line("confirmed");
+      assert.deepEqual(got, vectors.sent.map(({ text }) => JSON.parse(text)));
+      await server.status(ExpStatus.RUNNING, address);
+      const text = (await peer.line(/^got /)).slice("got ".length);
+      assert.deepEqual(JSON.parse(text), [32, 20]);
+    },
+  );
 }
