@@ -40,6 +40,8 @@ export interface LinkCounters {
 
 /** A network is looked for this often. */
 const LOOK_MS = 2000;
+/** What was not sent is tried again after this, or what the radio says. */
+const RETRY_MS = 60_000;
 /** More than any downlink has. */
 const MOST_BYTES = 255;
 
@@ -88,29 +90,27 @@ export class RadioLink {
         continue;
       }
       this.#isHurried = false;
-      const leastMs = Math.max(
-        leastWaitMs(payload.length),
-        await this.#send(socket, payload, dataRate),
-      );
+      const retryMs = await this.#send(socket, payload, dataRate);
+      const leastMs = Math.max(leastWaitMs(payload.length), retryMs ?? 0);
+      const usualMs = Math.max(leastMs, Math.min(everyMs, retryMs ?? everyMs));
       const fromMs = clock.monotonicMs();
-      for (let leftMs = Math.max(everyMs, leastMs); leftMs > 0 && !this.#signal.aborted;) {
+      for (let leftMs = usualMs; leftMs > 0 && !this.#signal.aborted;) {
         await this.#wakeup.wait(leftMs);
-        const wholeMs = this.#isHurried ? leastMs : Math.max(everyMs, leastMs);
-        leftMs = fromMs + wholeMs - clock.monotonicMs();
+        leftMs = fromMs + (this.#isHurried ? leastMs : usualMs) - clock.monotonicMs();
       }
     }
   }
 
-  /** Sends a report, and tells how long to wait at least before the next. */
-  async #send(socket: Socket, payload: Uint8Array, dataRate: number | null): Promise<number> {
+  /** Sends a report; null when that is done, or after how long to try again. */
+  async #send(socket: Socket, payload: Uint8Array, dataRate: number | null) {
     try {
       if (dataRate !== null) socket.setsockopt(SOL_LORA, SO_DR, dataRate);
       await socket.send(payload);
       this.#counters.reports++;
       this.#failures = 0;
-      return 0;
+      return null;
     } catch (error) {
-      if (this.#signal.aborted) return 0;
+      if (this.#signal.aborted) return null;
       if (!(error instanceof SocketError)) throw error;
       const waitMs = error.cause instanceof RadioError ? error.cause.waitMs : null;
       this.#counters.failed++;
@@ -119,7 +119,7 @@ export class RadioLink {
       // Waiting for the duty cycle is how it should be.
       if (waitMs === null && this.#failures === 1) log.warn(`${error.message}; reporting later`);
       else log.debug(error.message);
-      return waitMs ?? 0;
+      return waitMs ?? RETRY_MS;
     }
   }
 
