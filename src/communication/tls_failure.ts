@@ -24,12 +24,20 @@ const CAUSES: readonly (readonly [pattern: RegExp, found: string, remedy: string
     "give the certificate of that CA, or look whether this is the right server",
   ],
   [
-    /NotValidForName/,
+    /not valid for name|NotValidForName/,
     "its certificate is for another name",
     "connect by a name or an address that is in the certificate, or have this one put into it",
   ],
-  [/: Expired/, "its certificate has ended", "have it renewed on the server, or check the clock"],
-  [/NotValidYet/, "its certificate is not valid yet", "check the clocks of both machines"],
+  [
+    /certificate expired|: Expired/,
+    "its certificate has ended",
+    "have it renewed on the server, or check the clock",
+  ],
+  [
+    /not valid yet|NotValidYet/,
+    "its certificate is not valid yet",
+    "check the clocks of both machines",
+  ],
   [/: Revoked/, "its certificate is revoked", "have another one made for the server"],
   [
     /InvalidContentType|corrupt message|record overflow/i,

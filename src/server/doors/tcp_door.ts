@@ -41,6 +41,7 @@ export class TcpDoor implements Door {
   async accept(): Promise<Arrival> {
     const line = await this.#listener.accept();
     line.setNoDelay();
+    line.setKeepAlive();
     const { hostname: host, port } = line.remoteAddr;
     const origin = {
       way: "tcp",

@@ -10,6 +10,9 @@ import { Duplex } from "node:stream";
 const FIRST_BUFFER_BYTES = 1024;
 const LARGEST_BUFFER_BYTES = 16_384;
 
+/** What a client begins with that speaks TLS. */
+const TLS_HANDSHAKE = 0x16;
+
 /**
  * Passes bytes on both ways. Whoever cannot take more of them says so here: node:tls of Deno, once
  * it was told to pause, does not tell any more that the client has ended.
@@ -17,13 +20,17 @@ const LARGEST_BUFFER_BYTES = 16_384;
 export class TcpStream extends Duplex {
   readonly #conn: Deno.Conn;
   #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
+  /** Until the client has begun. */
+  #answer: Uint8Array | null;
   #isWanted = false;
   #isReading = false;
   #isHeld = false;
 
-  constructor(conn: Deno.Conn) {
+  /** @param answer What a client is told, as it is, that begins with anything but TLS. */
+  constructor(conn: Deno.Conn, answer: Uint8Array) {
     super({ allowHalfOpen: true });
     this.#conn = conn;
+    this.#answer = answer;
   }
 
   /** Reads nothing more from the connection, or goes on. */
@@ -59,6 +66,7 @@ export class TcpStream extends Duplex {
       const count = await this.#conn.read(this.#buffer);
       this.#isReading = false;
       if (this.destroyed) return;
+      await this.#checkBegin(count);
       // A copy, because nobody tells when the bytes are no longer needed.
       this.push(count === null ? null : this.#buffer.slice(0, count));
       if (count === this.#buffer.length && count < LARGEST_BUFFER_BYTES) {
@@ -68,6 +76,14 @@ export class TcpStream extends Duplex {
     } catch (error) {
       this.destroy(error as Error);
     }
+  }
+
+  async #checkBegin(count: number | null): Promise<void> {
+    const answer = this.#answer;
+    this.#answer = null;
+    if (answer === null || count === null || this.#buffer[0] === TLS_HANDSHAKE) return;
+    await this.#writeAll(answer);
+    throw new TypeError("what came is no TLS");
   }
 
   async #writeAll(bytes: Uint8Array): Promise<void> {

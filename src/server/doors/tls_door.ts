@@ -6,6 +6,7 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { X509Certificate } from "node:crypto";
+import { setImmediate } from "node:timers";
 import { createServer, type Server as TlsServer, type TLSSocket } from "node:tls";
 import type { Clock } from "../../clock.ts";
 import type { TlsIdentityParts } from "../../config/tls/identity.ts";
@@ -53,6 +54,11 @@ interface Handshake {
 const LINGER_MS = 500;
 /** So many refused clients are told why at one time; those beyond are closed without a word. */
 const MOST_REFUSED = 64;
+
+/** What a client of fand reads that does not know of the TLS. */
+const TO_STRANGERS = encodeMessage(Request.DISCONNECT, [
+  "Cannot serve this client: TLS is spoken here, and what came is none; use TLS, or another port",
+]);
 
 /** Lets clients in over TLS. */
 export class TlsDoor implements Door {
@@ -154,7 +160,7 @@ export class TlsDoor implements Door {
       ...clientCa !== null && { ca: clientCa, requestCert: true, rejectUnauthorized: false },
     });
     server.on("secureConnection", (socket) => this.#greet(socket));
-    server.on("tlsClientError", (error) => this.#giveUp(error));
+    server.on("tlsClientError", (error) => this.#fail(this.#current.getStore(), error));
     return server;
   }
 
@@ -166,7 +172,7 @@ export class TlsDoor implements Door {
     }
     conn.setNoDelay();
     conn.setKeepAlive();
-    const stream = new TcpStream(conn);
+    const stream = new TcpStream(conn, TO_STRANGERS);
     const { clock, log } = this.#parts;
     const { handshakeMs } = this.#config;
     const handshake: Handshake = {
@@ -182,6 +188,8 @@ export class TlsDoor implements Door {
     this.#handshakes.add(handshake);
     stream.on("error", (error) => this.#fail(handshake, error));
     stream.on("close", () => this.#fail(handshake, null));
+    // Nothing else would tell; a handshake that is over by now has its turn first.
+    stream.on("end", () => setImmediate(() => this.#fail(handshake, null)));
     this.#current.run(handshake, () => this.#tls.emit("connection", stream));
   }
 
@@ -210,18 +218,12 @@ export class TlsDoor implements Door {
     });
   }
 
-  /** No handshake has come about. */
-  #giveUp(error: Error): void {
-    const handshake = this.#current.getStore();
-    if (handshake === undefined) return;
-    this.#fail(handshake, error);
-    handshake.stream.destroy();
-  }
-
-  #fail(handshake: Handshake, error: Error | null): void {
-    if (!this.#finish(handshake)) return;
+  /** No handshake has come about, unless it is over already. */
+  #fail(handshake: Handshake | undefined, error: Error | null): void {
+    if (handshake === undefined || !this.#finish(handshake)) return;
     this.counters.failed++;
     this.#parts.log.debug(`${peerOf(handshake)}: no TLS handshake: ${error?.message ?? "closed"}`);
+    handshake.stream.destroy();
   }
 
   /** Whether it was still under way. */
