@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import { Line, Waiter } from "../sockets/waiter.ts";
 import type { WriteQueue } from "../sockets/write_queue.ts";
 import { encodeMessage } from "../wire/message.ts";
 import { Request } from "../wire/request.ts";
@@ -41,8 +42,8 @@ export async function sayFarewell(
     // The peer is gone or does not read: there is nobody left to tell.
     return;
   }
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const cancel = clock.after(LINGER_MS, resolve);
-  await Promise.race([peerGone, late]);
-  cancel();
+  const limits = { timeoutMs: LINGER_MS };
+  const waiter = new Waiter<void>(new Line(), clock, limits, (late) => late.resolve());
+  peerGone.then(() => waiter.resolve());
+  await waiter.promise;
 }

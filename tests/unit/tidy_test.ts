@@ -65,6 +65,9 @@ const OWN_NETWORK: readonly [place: string, reason: string][] = [
   ["src/server/doors/", "lets clients in as they come, with nothing in between"],
 ];
 
+/** Who waits for peers, and does so by a `Waiter`: what loses a race is never forgotten. */
+const TALKING = /^src\/(agent|cli|client|communication|radio|rig)\//;
+
 const tree = await readTree();
 const modules = tree.filter(({ path }) => path.endsWith(".ts"));
 const sources = modules.filter(({ path }) => path.startsWith("src/"));
@@ -120,6 +123,8 @@ Deno.test("connections, listeners and addresses are those of src/sockets/", () =
     .filter(({ path }) => !OWN_NETWORK.some(([place]) => path.startsWith(place)))
     .map(({ path, text }) => ({ path, text: withoutComments(text) }));
   assert.deepEqual([...linesLike(wrong, own), ...linesLike(wrong, handMade)], []);
+  const talking = wrong.filter(({ path }) => TALKING.test(path));
+  assert.deepEqual(linesLike(talking, /\bPromise\.race\(/), []);
 });
 
 Deno.test("packages enter through deps.ts, with exact versions, and nothing comes from a URL", () => {

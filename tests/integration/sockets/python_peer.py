@@ -40,6 +40,19 @@ elif job == "reset":
     conn.recv(1)
     conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     conn.close()
+elif job == "told":
+    sock.bind(here)
+    sock.listen()
+    say(port())
+    conn, peer = sock.accept()
+    say(f"from {peer[1]}")
+    try:
+        while conn.recv(65536):
+            pass
+        say("ended")
+    except ConnectionResetError:
+        say("reset")
+    conn.close()
 elif job == "call":
     sock.connect(there)
     sock.sendall(b"x" * 300000 + b"\n")

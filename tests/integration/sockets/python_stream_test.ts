@@ -1,7 +1,7 @@
 /** Streams with CPython's socket module as the peer, both ways. */
 
 import assert from "node:assert/strict";
-import { AF_INET, AF_INET6, Socket } from "../../../mod.ts";
+import { AF_INET, AF_INET6, SO_LINGER, Socket, SOL_SOCKET } from "../../../mod.ts";
 import { runDeno, startProcess, type TestProcess } from "../../support/process.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { testNeeding } from "../../support/test_with.ts";
@@ -30,6 +30,24 @@ for (
     assert.equal(decoder.decode(await socket.readline()), "FANS\n");
     await socket.shutdown(1);
     assert.equal(decoder.decode(await socket.readall()), "AIR");
+  });
+
+  testNeeding(["python3"], `CPython is told from where over ${name}, and of a reset`, async () => {
+    for (const seconds of [null, 0]) {
+      await using peer = startPeer("told", name, host);
+      const port = Number(await peer.line(/^\d+$/));
+      await using socket = new Socket(family);
+      await socket.bind([host, 0]);
+      const [, own] = socket.getsockname();
+      if (seconds === 0) {
+        socket.setsockopt(SOL_SOCKET, SO_LINGER, new Uint8Array(Int32Array.of(1, 0).buffer));
+      }
+      await socket.connect([host, port]);
+      await peer.line(`from ${own}`);
+      await socket.sendall(encoder.encode("air"));
+      await socket.close();
+      await peer.line(seconds === 0 ? "reset" : "ended");
+    }
   });
 
   testNeeding(["python3"], `a client in CPython talks to a Socket over ${name}`, async () => {
