@@ -141,8 +141,8 @@ export class FrameReader {
     if (length < 1 || length > this.#maxFrameBytes) {
       if (TLS_RECORDS.has(Math.floor(length / 0x10000))) {
         throw new CorruptedDataError(
-          "Cannot read a frame: it is a record of TLS; use TLS at both ends or at none, each with " +
-            "its own port",
+          "Cannot read a frame: it is a record of TLS; send TLS to its own port, or use none at " +
+            "either end",
         );
       }
       throw new CorruptedDataError(

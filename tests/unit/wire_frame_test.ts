@@ -96,8 +96,9 @@ Deno.test.each([["an alert", "1503030002"], ["a handshake", "16030100d9"]])(
     reader.push(Uint8Array.fromHex(hex as string));
     assert.throws(() => reader.next(), {
       name: "CorruptedDataError",
-      message: "Cannot read a frame: it is a record of TLS; use TLS at both ends or at none, " +
-        "each with its own port",
+      message:
+        "Cannot read a frame: it is a record of TLS; send TLS to its own port, or use none " +
+        "at either end",
     });
   },
 );
