@@ -117,6 +117,7 @@ export {
   SigfoxModem,
   type SigfoxZone,
 } from "./src/radio/sigfox/sigfox_modem.ts";
+export { ConfirmedCommunicator } from "./src/rig/echo/confirmed_communicator.ts";
 export { EchoCommunicator, type EchoOptions } from "./src/rig/echo/echo_communicator.ts";
 export {
   Communicator,

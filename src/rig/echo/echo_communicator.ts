@@ -7,16 +7,14 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { CorruptedDataError, FandConnectionResetError, LimitError } from "../../errors.ts";
 import { type Log, silentLog } from "../../log.ts";
 import { Waiter } from "../../sockets/waiter.ts";
-import { Communicator, type RigAddress } from "../communicator.ts";
-import { ExpMessage } from "../exp_message.ts";
-import type { ExpStatus } from "../exp_status.ts";
+import type { RigAddress } from "../communicator.ts";
 import { Future } from "../future.ts";
 import { encodeData, textOf } from "../json.ts";
 import { type Link, newCounters, type RigCounters } from "../link/link.ts";
 import { openLink, type Role } from "../link/open_link.ts";
 import { plain } from "../quoted.ts";
-import { type AlyxClient, type ExpReference, Service, type ServiceMessage } from "../service.ts";
 import { formatUri } from "../uri.ts";
+import { ConfirmedCommunicator } from "./confirmed_communicator.ts";
 import { isNullMessage, marked, unconfirmed } from "./confirmation.ts";
 import { Peers } from "./peers.ts";
 import type { PeerEchoes } from "./peer_echoes.ts";
@@ -59,7 +57,7 @@ export interface EchoOptions {
  * assert.deepEqual(data, ["2030-01-31_1_subject", null]);
  * ```
  */
-export class EchoCommunicator extends Communicator {
+export class EchoCommunicator extends ConfirmedCommunicator {
   /** Whether this end listens or is connected. */
   readonly role: "server" | "client";
   /** What has become of messages. */
@@ -160,7 +158,11 @@ export class EchoCommunicator extends Communicator {
    * @throws {FandConnectionResetError} If the peer is lost meanwhile, or this is closed.
    * @throws {LimitError} If {@linkcode MAX_WAITING_SENDS} wait for that address.
    */
-  async confirmedSend(data: unknown, address?: RigAddress, timeoutMs?: number): Promise<void> {
+  override async confirmedSend(
+    data: unknown,
+    address?: RigAddress,
+    timeoutMs?: number,
+  ): Promise<void> {
     this.#check("send");
     const target = this.#target("send a confirmed message", address);
     const limitMs = this.#limitMs(timeoutMs);
@@ -187,73 +189,6 @@ export class EchoCommunicator extends Communicator {
       peer.waiting--;
       resolve();
     }
-  }
-
-  /** Tells the other end to prepare for an experiment. */
-  override init(data?: unknown, address?: RigAddress): Promise<void> {
-    return this.confirmedSend(Service.init(data), address);
-  }
-
-  /** Tells the other end that an experiment begins. */
-  override async start(
-    reference: ExpReference,
-    data?: unknown,
-    address?: RigAddress,
-  ): Promise<void> {
-    await this.confirmedSend(Service.start(reference, data), address);
-  }
-
-  /** Tells the other end that the experiment has ended, or was interrupted. */
-  override stop(data?: unknown, immediately?: boolean, address?: RigAddress): Promise<void> {
-    return this.confirmedSend(Service.stop(data, immediately), address);
-  }
-
-  /** Tells the other end how this one stands. */
-  override async status(
-    status: ExpStatus | string | number,
-    address?: RigAddress,
-  ): Promise<void> {
-    await this.confirmedSend(Service.status(status), address);
-  }
-
-  /** Tells the other end how this one stands, and more. */
-  override async info(
-    status: ExpStatus | string | number,
-    data?: unknown,
-    address?: RigAddress,
-  ): Promise<void> {
-    await this.confirmedSend(Service.info(status, data), address);
-  }
-
-  /** Tells the other end to clean up. */
-  override cleanup(data?: unknown, address?: RigAddress): Promise<void> {
-    return this.confirmedSend(Service.cleanup(data), address);
-  }
-
-  /**
-   * Gives the other end a token for an Alyx database, or, without one, asks it for one and waits
-   * for the answer, which may take as long as somebody needs to log in.
-   *
-   * @returns What was answered: the database's address and `{user: token}`; nothing if a token was
-   * sent.
-   */
-  override async alyx(
-    alyx?: AlyxClient | null,
-    address?: RigAddress,
-  ): Promise<unknown[] | undefined> {
-    const message: ServiceMessage = Service.alyx(alyx);
-    if (message[1] !== null && Object.keys(message[2] as object).length > 0) {
-      await this.confirmedSend(message, address);
-      return undefined;
-    }
-    const answer = this.onEvent(ExpMessage.ALYX);
-    try {
-      await this.confirmedSend(message, address);
-    } catch (error) {
-      this.clearCallbacks(ExpMessage.ALYX, answer);
-      throw error;
-    }
-    return (await answer)[0];
   }
 
   /** Ends it: who waits is told, the futures are cancelled, the port is free afterwards. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { EchoCommunicator, ExpMessage, ExpStatus } from "../../../mod.ts";
 import type { RigConfig } from "../../../src/config/rig_config.ts";
 import type { ProfileConfig } from "../../../src/config/profile_config.ts";
+import { freePort } from "../../support/free_port.ts";
 import { RecordedLog } from "../../support/recorded_log.ts";
 import { rejects } from "../../support/rejects.ts";
 import { serve, testConfig, type TestServer } from "../../support/serve.ts";
@@ -222,6 +223,24 @@ Deno.test("a reload keeps an experiment, moves the listener, and ends both when 
   assert.equal(server.rigs.uri, null);
   await clock.advance(1000);
   assert.equal(percent(test), 50);
+});
+
+Deno.test("a reload with other peers or times listens at the same place", async () => {
+  const listen = `tcp://127.0.0.1:${freePort()}`;
+  const { test, clock } = await rigServer({ listen });
+  await using _server = test;
+  const { server } = test;
+  const config = testConfig({ config: { profiles: [QUIET], rig: { ...RIG, listen } } });
+  await server.reload({ ...config, rig: { ...RIG, listen, maxMs: 5000 } });
+  assert.equal(uriOf(test), listen);
+  await using rig = await EchoCommunicator.client(listen);
+  const [, told] = await ask(rig, clock, ExpMessage.EXPSTART, REFERENCE, null);
+  assert.equal((told as Told)["left_ms"], 5000);
+  await server.reload({ ...config, rig: { ...RIG, listen, peers: ["::1"] } });
+  assert.match(await rig.onConnectionLost, /closed|reset/);
+  await using other = await EchoCommunicator.client(listen);
+  assert.match(await other.onConnectionLost, /closed|reset/);
+  assert.equal(server.rigs.counters?.foreign, 1);
 });
 
 Deno.test("a reload that cannot listen changes nothing", async () => {
