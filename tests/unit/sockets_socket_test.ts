@@ -141,6 +141,26 @@ Deno.test("a socket that is closed while it begins to listen does not listen", a
   await assert.rejects(client.connect(address), { code: "ECONNREFUSED" });
 });
 
+Deno.test("a connect that nobody answers ends in time, and another one may begin", async () => {
+  await using server = new Socket();
+  await server.bind(["127.0.0.1", 0]);
+  await server.listen(0);
+  await using first = new Socket();
+  // One may wait, and no more: what else knocks is not even heard.
+  await first.connect(server.getsockname());
+  const clock = new VirtualClock();
+  await using late = new Socket(AF_INET, SOCK_STREAM, 0, clock);
+  late.settimeout(1);
+  const connecting = assert.rejects(late.connect(server.getsockname()), { name: "SocketTimeout" });
+  await clock.advance(1000);
+  await connecting;
+  await (await server.accept())[0].close();
+  late.settimeout(null);
+  await late.connect(server.getsockname());
+  await (await server.accept())[0].close();
+  assert.equal((await late.recv(1)).length, 0);
+});
+
 Deno.test("accepts that cross each get a connection", async () => {
   await using server = new Socket();
   await server.bind(["127.0.0.1", 0]);
