@@ -37,6 +37,7 @@ const NO_TESTS = "**/*.md";
 const CHIP_TESTS = [
   "tests/conformance/board/",
   "tests/integration/board/",
+  "tests/faults/",
   "tests/integration/fans_test.ts",
   "tests/integration/fanctl_board_test.ts",
   ...["config", "curve", "fans", "line", "reset"].map((name) =>

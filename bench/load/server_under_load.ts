@@ -6,7 +6,7 @@
 
 import { runProcess, startDeno, type TestProcess } from "../../tests/support/process.ts";
 import { type TempDir, tempDir } from "../../tests/support/temp_dir.ts";
-import { shelfName } from "./figures.ts";
+import { pause, shelfName } from "./figures.ts";
 
 /** Of the kernel's clock in /proc. */
 const TICK_MS = 10;
@@ -14,7 +14,7 @@ const TICK_MS = 10;
 /** A server process; hold it with `await using`. */
 export class ServerUnderLoad implements AsyncDisposable {
   readonly port: number;
-  readonly #child: TestProcess;
+  #child: TestProcess;
   readonly #folder: TempDir;
 
   private constructor(child: TestProcess, folder: TempDir, port: number) {
@@ -45,6 +45,17 @@ export class ServerUnderLoad implements AsyncDisposable {
   /** What it has said in its log. */
   get log(): string {
     return this.#child.stderr;
+  }
+
+  /** Ends it, and starts it again on the same port after a while. */
+  async restart(signal: "SIGTERM" | "SIGKILL", awayMs: number): Promise<void> {
+    this.#child.kill(signal);
+    await this.#child.ended;
+    await pause(awayMs);
+    const config = this.#folder.join("fand.toml");
+    const args = ["run", "--no-prompt", "--allow-all", "server.ts", "-c", config];
+    this.#child = startDeno([...args, "-p", `${this.port}`]);
+    await this.#child.line("listening on");
   }
 
   /** Lets every shelf ask for something else. */

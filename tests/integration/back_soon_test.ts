@@ -13,7 +13,7 @@ import { WireServer } from "../support/wire_server.ts";
 const STEP_MS = 5;
 const TTL_MS = 5000;
 
-/** A server that takes its leave with these words after its first duty, and the moments it is asked. */
+/** A server that leaves with these words after its first duty, and the moments it is asked. */
 function leaving(clock: VirtualClock, words: readonly WireValue[]) {
   const askedMs: number[] = [];
   const server = new WireServer(async ({ request }, connection) => {

@@ -131,18 +131,21 @@ Deno.test("a wall clock that is set back, or on a little, changes nothing", asyn
   assert.equal(served.server.counters.accepted, 1);
 });
 
-Deno.test("a connection of connect() is kept alive by TCP", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const accepted = listener.accept();
+Deno.test("TCP keeps a connection alive at both ends", async () => {
+  await using served = serve();
   const sockets = new SocketManager();
-  const socket = await sockets.connect("127.0.0.1", listener.addr.port);
-  using _far = await accepted;
-  const local = (socket.localAddr as Deno.NetAddr).port.toString(16).toUpperCase().padStart(4, "0");
+  const socket = await sockets.connect("127.0.0.1", served.port);
+  await sockets.send(socket, Request.PING);
+  await sockets.recv(socket);
+  const end = (port: number) => `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const ours = end((socket.localAddr as Deno.NetAddr).port);
+  const theirs = end(served.port);
   const { stdout } = await runProcess("cat", ["/proc/net/tcp"]);
   const rows = stdout.split("\n").map((line) => line.trim().split(/\s+/));
-  const timers = rows.filter(([, from, , state]) => from === `0100007F:${local}` && state === "01")
-    .map(([, , , , , timer = ""]) => timer.slice(0, 2));
+  const timers = rows.filter(([, local = "", remote = "", state]) =>
+    state === "01" && [local, remote].sort().join() === [ours, theirs].sort().join()
+  ).map(([, , , , , timer = ""]) => timer.slice(0, 2));
   // proc(5): 02 is the timer of keepalive.
-  assert.deepEqual(timers, ["02"]);
+  assert.deepEqual(timers, ["02", "02"]);
   await sockets.terminate();
 });

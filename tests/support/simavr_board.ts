@@ -101,6 +101,11 @@ export class SimavrBoard implements AsyncDisposable {
     return board;
   }
 
+  /** The process id. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** The terminal that the board's line is on. */
   get path(): string {
     return this.#path;
