@@ -102,7 +102,8 @@ async function readBytes(
   }
 }
 
-function summary(tookMs: Float64Array, totalMs: number): Latencies {
+/** What durations come to. */
+export function summary(tookMs: Float64Array, totalMs: number): Latencies {
   const sorted = tookMs.toSorted();
   const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? NaN) * 1000;
   return {

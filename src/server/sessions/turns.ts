@@ -18,6 +18,8 @@ export const TURN_COST = 6000;
  * this long a turn waits for a timer, which costs a millisecond.
  */
 const NEWS_MS = 25;
+/** When so many have had their say in one turn, they were heard of in it: no flood keeps it busy. */
+const CALM_PASSES = 200;
 
 /**
  * Who goes first when there is more to do than one turn takes: duties that have changed, then what
@@ -39,6 +41,8 @@ export class Turns {
   waits = 0;
   #left = TURN_COST;
   #cancelRenewal: (() => void) | null = null;
+  /** How often somebody was done in this turn. */
+  #passes = 0;
   /** When the system was asked for news last, by us. */
   #newsMs = -Infinity;
 
@@ -61,6 +65,7 @@ export class Turns {
 
   /** What was to be done is done: who waits first may use the rest of this turn. */
   passOn(): void {
+    this.#passes++;
     if (!this.isOver) this.#first()?.();
   }
 
@@ -78,8 +83,7 @@ export class Turns {
 
   /** An immediate runs when the event loop has come round, and that is what a turn is. */
   #renewLater(): () => void {
-    const nowMs = performance.now();
-    if (nowMs - this.#newsMs < NEWS_MS) {
+    if (this.#passes > CALM_PASSES || performance.now() - this.#newsMs < NEWS_MS) {
       const immediate = setImmediate(() => this.#renew());
       return () => clearImmediate(immediate);
     }
@@ -93,6 +97,7 @@ export class Turns {
   #renew(): void {
     this.#cancelRenewal = null;
     this.#left = TURN_COST;
+    this.#passes = 0;
     // However much there is to do, somebody must be able to come and see why.
     const newcomer = this.#waiting.arrival.shift();
     if (newcomer === undefined) this.passOn();

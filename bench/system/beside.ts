@@ -1,0 +1,154 @@
+/**
+ * The server beside a bare Deno echo and CPython's asyncio, on the same requests: one connection,
+ * fifty and a thousand, one request in flight each or a hundred. `deno task bench:beside`
+ *
+ * Clients, servers and everything else share the machine, and each figure is of one run after the
+ * other, so the ratios are what counts.
+ *
+ * @module
+ */
+
+import { encodeMessage } from "../../src/wire/message.ts";
+import { Request } from "../../src/wire/request.ts";
+import {
+  runProcess,
+  startDeno,
+  startProcess,
+  type TestProcess,
+} from "../../tests/support/process.ts";
+import { open, summary } from "./load.ts";
+
+const FOR_MS = 3000;
+const PING = encodeMessage(Request.PING, []);
+const ACK = encodeMessage(Request.ACK, []);
+const IN_FLIGHT = 100;
+/** Of the kernel's clock in /proc. */
+const TICK_MS = 10;
+
+const encoder = new TextEncoder();
+const say = (cells: readonly string[]): void => {
+  const [first = "", ...rest] = cells;
+  const line = first.padEnd(30) + rest.map((cell) => cell.padStart(12)).join("");
+  Deno.stdout.writeSync(encoder.encode(`${line}\n`));
+};
+const whole = (value: number): string => Math.round(value).toLocaleString("en");
+
+/** A server to measure. */
+interface Rival {
+  readonly name: string;
+  readonly process: TestProcess;
+  readonly port: number;
+  /** Of one reply. */
+  readonly replyBytes: number;
+}
+
+async function rival(name: string, process: TestProcess, replyBytes: number): Promise<Rival> {
+  const line = await process.line("listening on");
+  return { name, process, replyBytes, port: Number(/:(\d+)/.exec(line)?.[1]) };
+}
+
+/** What all threads of a process have worked so far. */
+async function workedMs(pid: number): Promise<number> {
+  const { stdout } = await runProcess("cat", [`/proc/${pid}/stat`]);
+  const fields = stdout.slice(stdout.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+async function residentKiB(pid: number): Promise<number> {
+  return Number((await runProcess("ps", ["-o", "rss=", "-p", `${pid}`])).stdout);
+}
+
+async function connectAll(port: number, count: number): Promise<Deno.TcpConn[]> {
+  const all: Deno.TcpConn[] = [];
+  while (all.length < count) {
+    const some = Math.min(100, count - all.length);
+    all.push(...await Promise.all(Array.from({ length: some }, () => open(port))));
+  }
+  return all;
+}
+
+/** Every connection sends a batch and waits for its answers, again and again. */
+async function measure(
+  { port, process, replyBytes }: Rival,
+  connections: number,
+  batch: number,
+): Promise<{ perSecond: number; p50Us: number; p99Us: number; cpuUs: number }> {
+  const all = await connectAll(port, connections);
+  const request = new Uint8Array(PING.length * batch);
+  for (let index = 0; index < batch; index++) request.set(PING, index * PING.length);
+  const tookMs: number[] = [];
+  const beforeMs = await workedMs(process.pid);
+  const startMs = performance.now();
+  await Promise.all(all.map(async (connection) => {
+    const buffer = new Uint8Array(16_384);
+    while (performance.now() - startMs < FOR_MS) {
+      const sentMs = performance.now();
+      await connection.write(request);
+      for (let left = replyBytes * batch; left > 0;) {
+        const length = await connection.read(buffer);
+        if (length === null) throw new Error("The server has closed the connection");
+        left -= length;
+      }
+      tookMs.push(performance.now() - sentMs);
+    }
+  }));
+  const totalMs = performance.now() - startMs;
+  const cpuMs = await workedMs(process.pid) - beforeMs;
+  for (const connection of all) connection.close();
+  const { p50Us, p99Us } = summary(Float64Array.from(tookMs), totalMs);
+  const requests = tookMs.length * batch;
+  return { perSecond: requests / totalMs * 1000, p50Us, p99Us, cpuUs: cpuMs * 1000 / requests };
+}
+
+/** What so many connections cost that have asked once. */
+async function memory({ port, process, replyBytes }: Rival, connections: number): Promise<number> {
+  const before = await residentKiB(process.pid);
+  const all = await connectAll(port, connections);
+  const buffer = new Uint8Array(64);
+  for (const connection of all) {
+    await connection.write(PING);
+    for (let left = replyBytes; left > 0;) left -= await connection.read(buffer) ?? left;
+  }
+  const after = await residentKiB(process.pid);
+  for (const connection of all) connection.close();
+  return (after - before) / connections;
+}
+
+await using fand = startDeno([
+  ...["run", "--no-prompt", "--allow-all", "server.ts", "-c", "bench/system/many.toml"],
+  ...["-p", "0"],
+]);
+await using echo = startDeno(["run", "--allow-net=127.0.0.1", "bench/system/echo.ts"]);
+await using python = startProcess("python3", ["bench/system/asyncio_server.py"]);
+const rivals = [
+  await rival("bare Deno echo", echo, PING.length),
+  await rival("fand", fand, ACK.length),
+  await rival("CPython asyncio", python, ACK.length),
+];
+say(["", "requests/s", "of the echo", "p50 µs", "p99 µs", "CPU µs each"]);
+for (const batch of [1, IN_FLIGHT]) {
+  for (const connections of [1, 50, 1000]) {
+    say([`${connections} connections, ${batch} in flight`]);
+    let bare = NaN;
+    for (const each of rivals) {
+      const found = await measure(each, connections, batch);
+      if (each === rivals[0]) bare = found.perSecond;
+      say([
+        `  ${each.name}`,
+        whole(found.perSecond),
+        `${(found.perSecond / bare * 100).toFixed(0)} %`,
+        whole(found.p50Us),
+        whole(found.p99Us),
+        found.cpuUs.toFixed(1),
+      ]);
+    }
+  }
+}
+say(["memory a connection, KiB"]);
+for (const connections of [100, 1000, 9000]) {
+  const cells: string[] = [];
+  for (const each of rivals) {
+    cells.push(`${each.name} ${(await memory(each, connections)).toFixed(1)}`);
+  }
+  say([`  ${connections}: ${cells.join(", ")}`]);
+}
