@@ -42,7 +42,7 @@ import { actorOf, auditBoard, type Changes } from "./changes.ts";
 import { confirmConfig, listConfig, takeBackConfig, tryConfig } from "./config.ts";
 import { fanReports } from "../shelves/fan_reports.ts";
 import { countersReply, type ServerLoad } from "./counters.ts";
-import { claimOf, clientOf, helloReply, tokenOf } from "./hello.ts";
+import { clientOf, helloReply, takeClaim, tokenOf } from "./hello.ts";
 import { historyQuery, historyReply } from "./history.ts";
 import { replyLater } from "./later.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -93,9 +93,6 @@ type Handler = (
 
 const DONE: Reply = [Request.ACK, []];
 
-/** What a `hello` needs that wants another epoch. */
-const CLAIMING: Rule = { role: "agent", own: () => true };
-
 /** A request without a role in the table does not compile, nor a role without a handler. */
 const HANDLERS: Readonly<Record<Met, Handler>> = {
   [Request.PING](_context, args) {
@@ -113,11 +110,7 @@ const HANDLERS: Readonly<Record<Met, Handler>> = {
       }
       session.grant = grant;
     }
-    const granted = claimOf(args);
-    if (granted !== null) {
-      checkRule(Request.HELLO, CLAIMING, args, session.grant, context.sensorShelves);
-      context.claim(granted);
-    }
+    takeClaim(context, args, session);
     const reply = helloReply(context, args, Object.keys(HANDLERS), session.grant.role);
     session.client = clientOf(args);
     return reply;

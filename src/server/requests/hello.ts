@@ -13,8 +13,18 @@ import { Request } from "../../wire/request.ts";
 import type { WireValue } from "../../wire/value.ts";
 import { checkCount, mapOrNullAt } from "./arguments.ts";
 import type { ServerConfig } from "../../config/config.ts";
-import type { Reply } from "../sessions/session.ts";
+import type { Reply, Session } from "../sessions/session.ts";
+import { actorOf } from "./changes.ts";
+import type { HandlerContext } from "./handlers.ts";
+import { checkRule, type Rule } from "./roles.ts";
 import { shorten } from "./shorten.ts";
+
+/** What a `hello` needs that wants another epoch. */
+const CLAIMING: Rule = { role: "agent", own: () => true };
+/** No server of this protocol has started before. */
+const BUILT_MS = Date.UTC(2026, 0, 1);
+/** An epoch may be ahead of this server's clock by as much: ten years. */
+const MOST_AHEAD_MS = 315_576_000_000;
 
 /** How much of what a client calls itself is kept. */
 const MOST_CLIENT = 64;
@@ -30,7 +40,7 @@ export function clientOf(args: readonly WireValue[]): string | null {
  *
  * @throws {BadArgumentsError}
  */
-export function claimOf(args: readonly WireValue[]): number | null {
+function claimOf(args: readonly WireValue[]): number | null {
   const claim = mapOrNullAt(Request.HELLO, args, 0)?.claim ?? null;
   if (claim === null) return null;
   if (
@@ -41,6 +51,37 @@ export function claimOf(args: readonly WireValue[]): number | null {
   throw new BadArgumentsError(
     `Cannot do "hello": "claim" is not an epoch; give the highest one that was granted, a whole ` +
       `number from 0 to ${MOST_EPOCH - 1}`,
+  );
+}
+
+/**
+ * Lets an agent have a greater epoch, if its `hello` asks for one.
+ *
+ * @throws {BadArgumentsError}
+ * @throws {DeniedError} When it is no agent.
+ */
+export function takeClaim(
+  context: HandlerContext,
+  args: readonly WireValue[],
+  session: Session,
+): void {
+  const claim = claimOf(args);
+  if (claim === null) return;
+  checkRule(Request.HELLO, CLAIMING, args, session.grant, context.sensorShelves);
+  checkAhead(claim, context.clock.wallMs());
+  const before = `${context.epoch}`;
+  context.claim(claim);
+  const change = { what: "claim", about: null, before, after: `${context.epoch}` };
+  if (change.after !== before) context.audit.record(actorOf(session), change);
+}
+
+/** Epochs are times: one that is years ahead would leave nothing above it for the next servers. */
+function checkAhead(claim: number, wallMs: number): void {
+  // A clock that was never set must not keep agents of better days away.
+  if (claim <= Math.max(wallMs, BUILT_MS) + MOST_AHEAD_MS) return;
+  throw new BadArgumentsError(
+    `Cannot do "hello": "claim" is ${claim}, which is years ahead; look which server had such an ` +
+      "epoch, and delete what the agent keeps of it",
   );
 }
 

@@ -106,3 +106,23 @@ Deno.test("a claim needs an agent's role", async () => {
   assert.equal((await client.ask("hello", { ...HELLO, claim: 7 }))[1][0], "denied");
   assert.equal((await client.ask("hello", { ...HELLO, claim: 7, token: "secret" }))[0], "hello");
 });
+
+Deno.test("no agent claims an epoch that leaves none for the servers after this one", async () => {
+  for (const wallMs of [0, Date.UTC(2040, 0, 1)]) {
+    const clock = new VirtualClock(wallMs);
+    await using served = serve({ clock, shelves });
+    const client = await served.connect();
+    const epochOf = async (claim: number) => {
+      const [reply, [hello]] = await client.ask("hello", { ...HELLO, claim });
+      return reply === "hello" ? (hello as { epoch: number }).epoch : hello;
+    };
+    const before = await epochOf(0);
+    for (const claim of [2 ** 48 - 1, Math.max(wallMs, Date.UTC(2026, 0, 1)) + 316e9]) {
+      assert.equal(await epochOf(claim), "bad_arguments");
+    }
+    assert.equal(await epochOf(0), before);
+    const soon = Math.max(wallMs, Date.UTC(2026, 0, 1)) + 86_400_000;
+    assert.equal(await epochOf(soon), soon + 1);
+    assert.equal(served.server.audited.recorded, 1);
+  }
+});
