@@ -9,6 +9,9 @@ import { openConn } from "../open_conn.ts";
 
 /** How long the connection to oneself may take, in milliseconds. */
 const HOLD_MS = 1000;
+/** How long to wait between two tries, in milliseconds, and how often to try. */
+const RETRY_MS = 2;
+const MOST_TRIES = 500;
 
 /**
  * Keeps a listener's port from being given to others when the listener is closed, by a connection
@@ -34,4 +37,22 @@ export async function holdPort(listener: Deno.Listener, clock: Clock): Promise<(
   return () => {
     for (const conn of held) conn.close();
   };
+}
+
+/**
+ * Opens what needs a port whose listener has been closed. A process that is being started has a copy
+ * of every listener, until its own program begins: so long the port is in use, and it is tried again.
+ *
+ * @throws What `open` throws.
+ */
+export async function openAfterListener<T>(clock: Clock, open: () => T | Promise<T>): Promise<T> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await open();
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (code !== "EADDRINUSE" || tries >= MOST_TRIES) throw error;
+    }
+    await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
+  }
 }

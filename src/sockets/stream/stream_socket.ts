@@ -26,7 +26,7 @@ import {
 } from "../socket_error.ts";
 import { type OptionName, readOption } from "../socket_options.ts";
 import { type NetEnd, openNodeConn } from "./node_conn.ts";
-import { holdPort } from "./hold_port.ts";
+import { holdPort, openAfterListener } from "./hold_port.ts";
 import type { StreamConn } from "./stream_conn.ts";
 import { LINGER_MS, StreamEnd } from "./stream_end.ts";
 import { turnClock } from "../turn_clock.ts";
@@ -89,8 +89,8 @@ export class StreamSocket {
         const most = Math.max(0, Math.trunc(backlog ?? DEFAULT_BACKLOG));
         if (this.#listener !== null && backlog !== undefined) {
           this.#exchange ??= this.#relisten(this.#listener, most);
-          return await this.#exchange;
         }
+        if (this.#exchange !== null) return await this.#exchange;
         this.#listener ??= this.#openListener(this.getsockname(), most);
       }
       this.#acceptor = new Acceptor(this.#listener, this.#clock);
@@ -104,9 +104,16 @@ export class StreamSocket {
     try {
       this.check("listen");
       reserved.close();
+      this.#bound = reserved.addr as Deno.NetAddr;
       this.#listener = null;
-      this.#listener = this.#openListener(address, backlog);
-      this.#acceptor = new Acceptor(this.#listener, this.#clock);
+      const listener = await openAfterListener(
+        this.#clock,
+        () => this.#openListener(address, backlog),
+      );
+      if (this.#closed !== null) listener.close();
+      this.check("listen");
+      this.#listener = listener;
+      this.#acceptor = new Acceptor(listener, this.#clock);
     } finally {
       release();
       this.#exchange = null;
@@ -130,7 +137,8 @@ export class StreamSocket {
   async connect(address: SocketAddress): Promise<void> {
     this.check("connect");
     const isTold = this.#attempt === null;
-    if (this.#acceptor || (this.#end && isTold)) throw socketError("connect", "EISCONN");
+    const isListening = this.#acceptor !== null || this.#exchange !== null;
+    if (isListening || (this.#end && isTold)) throw socketError("connect", "EISCONN");
     if (this.#attempt === null) {
       this.#attempt = this.#open(address);
       // Whoever asks next hears of it.
@@ -277,7 +285,10 @@ export class StreamSocket {
     const release = reserved === null ? null : await holdPort(reserved, this.#clock);
     reserved?.close();
     try {
-      return await openNodeConn(target, this.#bound, signal);
+      const bound = this.#bound;
+      return await (reserved === null
+        ? openNodeConn(target, bound, signal)
+        : openAfterListener(this.#clock, () => openNodeConn(target, bound, signal)));
     } finally {
       release?.();
     }
