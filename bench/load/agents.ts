@@ -2,7 +2,7 @@
  * Thousands of agents in one process: each subscribes to a shelf of its own and takes what is
  * pushed. One more connection orders overrides, and measures how long each takes to its agent.
  *
- * Run by bench/load/main.ts: agents.ts PORT AGENTS SECONDS [REPORT_MS]
+ * Run by bench/load/main.ts: agents.ts PORT AGENTS SECONDS [REPORT_MS] [SHELVES]
  *
  * @module
  */
@@ -17,7 +17,7 @@ const ORDERS_A_SECOND = 20;
 const LEAST_ORDERED = 55;
 const MOST_ORDERED = 79;
 
-const [port = 0, count = 0, seconds = 0, reportMs = 0] = Deno.args.map(Number);
+const [port = 0, count = 0, seconds = 0, reportMs = 0, shelves = count] = Deno.args.map(Number);
 
 /** One agent: when it was told last, and what it waits for. */
 class Agent {
@@ -28,7 +28,7 @@ class Agent {
   awaited: { percent: number; found(): void } | null = null;
 
   constructor(index: number) {
-    this.shelf = shelfName(index);
+    this.shelf = shelfName(index % shelves);
   }
 
   /** Connects, as often as it takes, and resolves at the first push. */

@@ -1,17 +1,23 @@
 /**
- * The server under the load of its agents: `deno task bench:load [AGENTS…]`. Agents and those who
+ * The server under the load of its agents: `deno task bench:load [AGENTS…] [--report]`. Agents and those who
  * ask are processes of their own; all share the machine, so what clients cost is in the figures.
  *
  * @module
  */
 
 import { startDeno, type TestProcess } from "../../tests/support/process.ts";
-import { ms, type Spread } from "./figures.ts";
+import { ms, pause, type Spread } from "./figures.ts";
 import { ServerUnderLoad } from "./server_under_load.ts";
 
 const SECONDS = 20;
 const ASKED_A_SECOND = 1000;
 const ASKING = 50;
+
+const sizes = Deno.args.filter((arg) => /^\d+$/.test(arg)).map(Number);
+/** Of the server's Deno, as --cpu-prof. */
+const flags = Deno.args.filter((arg) => arg.startsWith("--") && arg !== "--report");
+/** Agents report their fans once a second, as they do; without it they only listen. */
+const reportMs = Deno.args.includes("--report") ? 1000 : 0;
 
 const encoder = new TextEncoder();
 
@@ -34,26 +40,35 @@ interface Measured {
   lost: number;
 }
 
-async function measure(agents: number, flags: readonly string[]): Promise<void> {
+/** Connections that subscribe and do no more: their memory is theirs, and not their shelves'. */
+async function plain(connections: number): Promise<void> {
+  await using server = await ServerUnderLoad.start(1, [], connections + 10);
+  await pause(2000);
+  const emptyKiB = await server.residentKiB();
+  await using fleet = start("bench/load/agents.ts", server.port, connections, 0, 0, 1);
+  await told(fleet, "settled");
+  const eachKiB = (await server.residentKiB() - emptyKiB) / connections;
+  row(`${connections} connections: memory`, `${eachKiB.toFixed(1)} KiB each`, "16 KiB");
+}
+
+function start(script: string, ...args: number[]): TestProcess {
+  return startDeno(["run", "--allow-net=127.0.0.1", script, ...args.map(String)]);
+}
+
+async function measure(agents: number): Promise<void> {
   const startMs = performance.now();
   await using server = await ServerUnderLoad.start(agents, flags);
   const emptyKiB = await server.residentKiB();
-  const args = ["run", "--allow-net=127.0.0.1"];
-  await using fleet = startDeno([
-    ...args,
-    "bench/load/agents.ts",
-    ...[server.port, agents, SECONDS, Number(Deno.env.get("REPORT_MS") ?? 0)].map(String),
-  ]);
+  await using fleet = start("bench/load/agents.ts", server.port, agents, SECONDS, reportMs);
   const { tookMs, retried } = await told<{ tookMs: number; retried: number }>(fleet, "joined");
   const coldMs = performance.now() - startMs;
   await told(fleet, "settled");
   const fullKiB = await server.residentKiB();
   const workedMs = await server.workedMs();
-  await using others = startDeno([
-    ...args,
+  await using others = start(
     "bench/load/others.ts",
-    ...[server.port, ASKED_A_SECOND, ASKING, SECONDS, agents].map(String),
-  ]);
+    ...[server.port, ASKED_A_SECOND, ASKING, SECONDS, agents],
+  );
   const measured = await told<Measured>(fleet, "measured");
   const asked = await told<{ asked: number; tookMs: Spread }>(others, "asked");
   const cpu = (await server.workedMs() - workedMs) / SECONDS / 10;
@@ -63,7 +78,9 @@ async function measure(agents: number, flags: readonly string[]): Promise<void> 
   );
   row(
     "  memory",
-    `${((fullKiB - emptyKiB) / agents).toFixed(1)} KiB an agent; ${fullKiB >> 10} MiB`,
+    `${((fullKiB - emptyKiB) / agents).toFixed(1)} KiB an agent and its shelf; ${
+      fullKiB >> 10
+    } MiB`,
   );
   row("  heartbeats, one to the next", spreadText(measured.gaps), "1000 ms");
   row(
@@ -77,6 +94,6 @@ async function measure(agents: number, flags: readonly string[]): Promise<void> 
   for (const line of said) row("  it said", line);
 }
 
-const sizes = Deno.args.filter((arg) => /^\d+$/.test(arg)).map(Number);
-const flags = Deno.args.filter((arg) => arg.startsWith("--"));
-for (const agents of sizes.length > 0 ? sizes : [100, 1000, 10_000]) await measure(agents, flags);
+if (sizes.length === 0) sizes.push(100, 1000, 10_000);
+for (const connections of sizes) await plain(connections);
+for (const agents of sizes) await measure(agents);

@@ -137,7 +137,7 @@ const HANDLERS: Readonly<Record<Met, Handler>> = {
     const fans = fanReports(details);
     const atMs = context.clock.monotonicMs();
     shelf.rpm.take(shelf.name, rpm, details, session, atMs);
-    session.reports.add(shelf.name);
+    session.report(shelf.name);
     if (fans !== undefined) {
       const board = boardOf(details);
       context.controller.record({ type: "fans", shelf: shelf.name, board, fans, atMs });

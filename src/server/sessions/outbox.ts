@@ -11,7 +11,8 @@
 export class Outbox {
   #replies: Uint8Array[] = [];
   #replyBytes = 0;
-  readonly #pushes = new Map<string, Uint8Array>();
+  /** Null while nothing waits, as it is for most clients. */
+  #pushes: Map<string, Uint8Array> | null = null;
 
   /** Bytes of replies that wait; the session stops reading requests above its limit. */
   get replyBytes(): number {
@@ -20,7 +21,7 @@ export class Outbox {
 
   /** Whether nothing waits. */
   get isEmpty(): boolean {
-    return this.#replies.length === 0 && this.#pushes.size === 0;
+    return this.#replies.length === 0 && this.#pushes === null;
   }
 
   /** Appends one reply frame. */
@@ -31,30 +32,28 @@ export class Outbox {
 
   /** Puts one push frame in the place of the shelf's older one. */
   push(shelf: string, frame: Uint8Array): void {
-    this.#pushes.set(shelf, frame);
+    (this.#pushes ??= new Map()).set(shelf, frame);
   }
 
   /** Forgets what waits for a shelf that is no longer subscribed to. */
   dropPush(shelf: string): void {
-    this.#pushes.delete(shelf);
+    this.#pushes?.delete(shelf);
+    if (this.#pushes?.size === 0) this.#pushes = null;
   }
 
   /** Everything that waits as one piece, replies before pushes; null when nothing does. */
   take(): Uint8Array | null {
     const frames = this.#replies;
-    if (this.#pushes.size > 0) {
-      frames.push(...this.#pushes.values());
-      this.#pushes.clear();
-    }
-    this.#replies = [];
+    if (this.#pushes !== null) frames.push(...this.#pushes.values());
+    this.#pushes = null;
     this.#replyBytes = 0;
-    return frames.length === 0 ? null : joined(frames);
+    if (frames.length < 2) return frames.pop() ?? null;
+    this.#replies = [];
+    return joined(frames);
   }
 }
 
 function joined(frames: Uint8Array[]): Uint8Array {
-  const [only] = frames;
-  if (frames.length === 1 && only !== undefined) return only;
   let length = 0;
   for (const frame of frames) length += frame.length;
   const whole = new Uint8Array(length);

@@ -70,6 +70,8 @@ const ANSWERED_LATER: ReadonlySet<string> = new Set([
 const GREEDY_COST = TURN_COST / 20;
 /** A push is a write of its own to another client. */
 const PUSH_COST = 2;
+/** Most of ten thousand clients subscribe to one shelf or none. */
+const NONE: ReadonlySet<string> = new Set();
 /** A read buffer starts small, because most of ten thousand clients say little at a time. */
 const FIRST_BUFFER_BYTES = 256;
 const LARGEST_BUFFER_BYTES = 65_536;
@@ -92,9 +94,13 @@ export class Session {
   /** What the client calls itself; null until it has said so. */
   client: string | null = null;
   /** The shelves whose duty is pushed to this client. */
-  readonly subscriptions: Set<string> = new Set();
+  get subscriptions(): ReadonlySet<string> {
+    return this.#subscriptions ?? NONE;
+  }
   /** The shelves whose fan speed this client has reported. */
-  readonly reports: Set<string> = new Set();
+  get reports(): ReadonlySet<string> {
+    return this.#reports ?? NONE;
+  }
   /** When the client last sent anything, or was still being served (monotonic). */
   lastHeardMs: number;
   /** Since when a frame is unfinished, or null. */
@@ -102,6 +108,8 @@ export class Session {
   /** Since when one write has been waiting for the client to read, or null. */
   writingSinceMs: number | null = null;
 
+  #subscriptions: Set<string> | null = null;
+  #reports: Set<string> | null = null;
   readonly #line: Line;
   readonly #services: SessionServices;
   readonly #frames: FrameReader;
@@ -183,8 +191,14 @@ export class Session {
   /** Hands the client the newest state of a shelf, now or when it reads again. */
   push(shelf: string, frame: Uint8Array): void {
     if (this.#ending) return;
-    this.#outbox.push(shelf, frame);
     this.#services.turns.spend(PUSH_COST);
+    if (this.#writing === null && !this.#isMeeting && this.#outbox.isEmpty) {
+      // Nothing is before it: it need not wait beside others.
+      this.#writing = this.#writeAll(this.#services.clock.monotonicMs(), frame);
+      this.#writing.catch(() => this.cut());
+      return;
+    }
+    this.#outbox.push(shelf, frame);
     this.#flushSoon();
   }
 
@@ -197,9 +211,19 @@ export class Session {
     this.#flushSoon();
   }
 
+  /** What is pushed of this shelf is for this client. */
+  subscribe(shelf: string): void {
+    (this.#subscriptions ??= new Set()).add(shelf);
+  }
+
+  /** This client has reported the fan speed of this shelf. */
+  report(shelf: string): void {
+    (this.#reports ??= new Set()).add(shelf);
+  }
+
   /** Stops pushing a shelf. */
   unsubscribe(shelf: string): void {
-    this.subscriptions.delete(shelf);
+    this.#subscriptions?.delete(shelf);
     this.#outbox.dropPush(shelf);
   }
 
@@ -371,10 +395,10 @@ export class Session {
     return this.#writing ?? Promise.resolve();
   }
 
-  async #writeAll(nowMs: number): Promise<void> {
+  async #writeAll(nowMs: number, first: Uint8Array | null = this.#outbox.take()): Promise<void> {
     this.writingSinceMs = nowMs;
     try {
-      for (let bytes = this.#outbox.take(); bytes !== null; bytes = this.#outbox.take()) {
+      for (let bytes = first; bytes !== null; bytes = this.#outbox.take()) {
         let written = 0;
         while (written < bytes.length) {
           written += await this.#line.write(bytes.subarray(written));

@@ -15,7 +15,7 @@ export class Subscriptions {
     const sessions = this.#byShelf.get(shelf);
     if (sessions === undefined) this.#byShelf.set(shelf, new Set([session]));
     else sessions.add(session);
-    session.subscriptions.add(shelf);
+    session.subscribe(shelf);
   }
 
   /** Takes a session off one shelf. */
