@@ -2,9 +2,9 @@
  * fand for Deno: talk to a networked fan controller.
  *
  * {@linkcode FandClient} asks a server, watches its shelves, and comes back when the line is lost.
- * Below it, {@linkcode connect}, {@linkcode send} and {@linkcode recv} speak its protocol over plain
- * `Deno.Conn`s; {@linkcode call} asks and waits for the answer. The wire format is here as well,
- * for those who bring their own transport.
+ * Below it, {@linkcode connect}, {@linkcode send} and {@linkcode recv} speak its protocol over
+ * plain `Deno.Conn`s; {@linkcode call} asks and waits for the answer. The wire format is here as
+ * well, for those who bring their own transport.
  *
  * {@linkcode SerialPort} and {@linkcode listPorts} are the serial driver that fan boards are
  * reached through, and work for any other device too.
