@@ -98,7 +98,11 @@ void link_pass_time(uint8_t elapsed_ms) {
 
 void reply_begin(uint8_t type, uint8_t sequence) {
     reply_crc = CRC16_START;
-    cobs_begin(&encoder, usart_send_ring(), usart_send_head());
+    uint8_t head = usart_send_head();
+    if (terminal_is_printing()) {
+        usart_send_ring()[head++] = 0; /* a line of text is no part of the frame */
+    }
+    cobs_begin(&encoder, usart_send_ring(), head);
     reply_put8(type);
     reply_put8(sequence);
 }

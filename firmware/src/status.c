@@ -19,6 +19,7 @@
 _Static_assert(STATUS_PIECES == LAST_PIECE + 1, "each has its number");
 
 static uint8_t host_minor;
+static bool with_details; /* the status under way, whoever says hello meanwhile */
 
 void status_host_minor(uint8_t minor) {
     host_minor = minor;
@@ -96,6 +97,7 @@ static void put_counters(void) {
 
 void status_put_piece(uint8_t piece) {
     if (piece == 0) {
+        with_details = host_minor > 0;
         put_head();
     } else if (piece == 1) {
         put_counters();
@@ -106,7 +108,7 @@ void status_put_piece(uint8_t piece) {
         } else {
             put_tach(half / 2);
         }
-    } else if (host_minor == 0) {
+    } else if (!with_details) {
         return; /* such a host takes payloads of 192 bytes, which eleven channels fill without */
     } else if (piece == DETAILS_PIECE) {
         put_details();

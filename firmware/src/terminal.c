@@ -50,6 +50,10 @@ bool terminal_is_asked(void) {
     return place == QUESTION;
 }
 
+bool terminal_is_printing(void) {
+    return next_line != NOT_PRINTING && next_line > 0;
+}
+
 static void put(char letter) {
     usart_send_ring()[head++] = (uint8_t)letter;
 }

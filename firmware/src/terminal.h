@@ -10,5 +10,8 @@ bool terminal_takes(uint8_t byte);
 /* Whether a question is being typed, however slowly: it is no frame that was left unended. */
 bool terminal_is_asked(void);
 
+/* Whether the text is between two of its lines. */
+bool terminal_is_printing(void);
+
 /* Prints on, a line at a time, while there is room. */
 void terminal_poll(void);

@@ -132,6 +132,36 @@ static void slow_question(const void *argument) {
     EXPECT(counters.cobs == 0);
 }
 
+static void answer_between_lines_of_text(const void *argument) {
+    (void)argument;
+    uint8_t line[64];
+    start();
+    host_receive((const uint8_t *)"?\r", 2);
+    size_t text_length = host_sent_length;
+    EXPECT(text_length > 20 && host_sent[text_length - 1] == '\n');
+    host_receive(line, set_frame(line, 1, 500));
+    const uint8_t *answer = host_sent + text_length + 1;
+    EXPECT(answer[-1] == 0);
+    EXPECT(memchr(answer, 0, 100) == answer + 72);
+    EXPECT(memcmp(answer + 73, "crc 0, ", 7) == 0);
+}
+
+static void hello_while_a_status_goes_out(const void *argument) {
+    (void)argument;
+    static const uint8_t first[] = { 0x01, 1, 1, 1 }, status[] = { 0x03, 2 };
+    static const uint8_t second[] = { 0x01, 3, 1, 0 };
+    uint8_t line[64];
+    start();
+    host_receive(line, frame(line, first, sizeof first));
+    host_sent_length = 0;
+    size_t length = frame(line, status, sizeof status);
+    length += frame(line + length, second, sizeof second);
+    host_receive(line, length);
+    host_receive(NULL, 0);
+    EXPECT(host_sent_length == 90 + 31);
+    EXPECT(memchr(host_sent, 0, 200) == host_sent + 89);
+}
+
 static void no_room_for_a_reply(const void *argument) {
     (void)argument;
     uint8_t line[64];
@@ -206,6 +236,10 @@ void link_tests(void) {
     run_test("... also by a main loop that comes late", frame_without_end_and_a_long_pass, 0);
     run_test("a frame with pauses of less than 50 ms acts", slow_frame, 0);
     run_test("a question may be typed slowly", slow_question, 0);
+    run_test("an answer between two lines of text is a frame of its own",
+             answer_between_lines_of_text, 0);
+    run_test("a status that goes out keeps its details when another host says hello",
+             hello_while_a_status_goes_out, 0);
     run_test("an answer waits for room, and the command acts", no_room_for_a_reply, 0);
     run_test("damaged frames never set a duty nobody asked for", damaged_frames, 0);
     run_test("a million bytes of garbage do nothing", garbage, 0);
