@@ -92,8 +92,9 @@ static const uint8_t *input;
 static size_t input_length;
 volatile bool usart_lost;
 static uint8_t ring[256];
-static uint8_t ring_head;
-static uint8_t room = 255;
+static uint8_t ring_head, ring_tail;
+static uint8_t room = USART_SEND_ROOM;
+bool host_slow_line;
 
 uint8_t host_sent[HOST_SENT_MAX];
 size_t host_sent_length;
@@ -123,12 +124,20 @@ uint8_t usart_send_head(void) {
 }
 
 uint8_t usart_send_room(void) {
-    return room;
+    uint8_t free = (uint8_t)(ring_tail - ring_head - 1);
+    return free < room ? free : room;
+}
+
+void host_send(size_t bytes) {
+    for (; bytes > 0 && ring_tail != ring_head && host_sent_length < HOST_SENT_MAX; bytes--) {
+        host_sent[host_sent_length++] = ring[ring_tail++];
+    }
 }
 
 void usart_send_up_to(uint8_t head) {
-    while (ring_head != head && host_sent_length < HOST_SENT_MAX) {
-        host_sent[host_sent_length++] = ring[ring_head++];
+    ring_head = head;
+    if (!host_slow_line) {
+        host_send(sizeof ring);
     }
 }
 
@@ -145,7 +154,7 @@ void host_set_ticks(uint32_t ticks) {
     TCNT0 = (uint8_t)ticks;
 }
 
-static void run_stages(void) {
+void host_run_stages(void) {
     uint8_t elapsed_ms = clock_poll();
     if (elapsed_ms > 0) {
         link_pass_time(elapsed_ms);
@@ -161,7 +170,7 @@ static void run_stages(void) {
 void host_run_until(uint32_t ms) {
     while (clock_ms() < ms) {
         host_set_ticks((clock_ms() + 1) * CLOCK_TICKS_PER_MS);
-        run_stages();
+        host_run_stages();
     }
 }
 

@@ -33,6 +33,9 @@ void host_start(uint32_t boot_id, uint8_t causes);
 /* Lets the main loop run, millisecond by millisecond, until `ms` after the start. */
 void host_run_until(uint32_t ms);
 
+/* One pass of the main loop's stages but those of the line. */
+void host_run_stages(void);
+
 /* The 4 us ticks that have gone by; tests of the tachometers move them directly. */
 void host_set_ticks(uint32_t ticks);
 
@@ -44,6 +47,10 @@ void host_lose_input(void);
 
 /* How many bytes the transmit ring takes from now on; 255 = as many as it can. */
 void host_limit_room(uint8_t room);
+
+/* Whether what is sent waits in the transmit ring until host_send() takes so many bytes of it. */
+extern bool host_slow_line;
+void host_send(size_t bytes);
 
 extern unsigned host_failures;
 void host_expect(bool holds, const char *what, const char *file, int line);
