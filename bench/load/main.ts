@@ -6,6 +6,7 @@
  */
 
 import { startDeno, type TestProcess } from "../../tests/support/process.ts";
+import { counters } from "./counters.ts";
 import { ms, pause, type Spread } from "./figures.ts";
 import { ServerUnderLoad } from "./server_under_load.ts";
 
@@ -89,11 +90,13 @@ async function measure(agents: number): Promise<void> {
     "p99 100 ms",
   );
   row("  others' requests", `${asked.asked / SECONDS}/s, ${spreadText(asked.tookMs)}`);
+  const { ticks_late: late, tick_delay_most_ms: worst } = await counters(server.port);
   row("  server", `${cpu.toFixed(1)} % of a core; ${measured.lost} lost`);
+  row("  ticks", `${late} late, the worst by ${worst} ms`, "0 late");
   const said = server.log.split("\n").filter((line) => /warn|error/.test(line)).slice(0, 5);
   for (const line of said) row("  it said", line);
 }
 
 if (sizes.length === 0) sizes.push(100, 1000, 10_000);
-for (const connections of sizes) await plain(connections);
+if (reportMs === 0) for (const connections of sizes) await plain(connections);
 for (const agents of sizes) await measure(agents);

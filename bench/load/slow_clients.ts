@@ -8,7 +8,7 @@
 
 import { startDeno, type TestProcess } from "../../tests/support/process.ts";
 import { ms, type Spread } from "./figures.ts";
-import { Peer } from "./peer.ts";
+import { counters } from "./counters.ts";
 import { ServerUnderLoad } from "./server_under_load.ts";
 
 const AGENTS = 100;
@@ -38,17 +38,6 @@ const say = (cells: readonly string[]) => {
 async function told<T>(process: TestProcess, word: string): Promise<T> {
   const line = await process.line(new RegExp(`^${word} `), 120_000);
   return JSON.parse(line.slice(word.length + 1));
-}
-
-/** What the server says of itself. */
-async function counters(port: number): Promise<Record<string, number>> {
-  const peer = await Peer.open(port);
-  const { promise, resolve } = Promise.withResolvers<Record<string, number>>();
-  peer.read(({ args }) => resolve(args[0] as Record<string, number>));
-  await peer.send("counters", []);
-  const found = await promise;
-  peer.close();
-  return found;
 }
 
 function start(script: string, ...args: (string | number)[]): TestProcess {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { Peer } from "../load/peer.ts";
+import { counters } from "../load/counters.ts";
 import { pause } from "../load/figures.ts";
 import { Crowd, randomFrom } from "./crowd.ts";
 import { type Holdings, WatchedServer } from "./watched_server.ts";
@@ -18,17 +18,6 @@ const FLAT = { descriptors: 1.1, residentMiB: 1.25, threads: 1.1, timers: 1.5, s
 
 const encoder = new TextEncoder();
 const say = (line: string) => Deno.stdout.writeSync(encoder.encode(`${line}\n`));
-
-async function counters(port: number): Promise<Record<string, number>> {
-  const peer = await Peer.open(port);
-  const { promise, resolve } = Promise.withResolvers<Record<string, number>>();
-  const ended = peer.read(({ args }) => resolve(args[0] as Record<string, number>));
-  await peer.send("counters", []);
-  const found = await promise;
-  peer.close();
-  await ended;
-  return found;
-}
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
