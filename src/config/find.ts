@@ -20,8 +20,8 @@ export const CONFIG_PLACES: readonly string[] = [
 /** The variable that names a configuration file. */
 export const CONFIG_VARIABLE = "FAND_CONFIG";
 
-/** A larger file is not a configuration. */
-export const MAX_CONFIG_BYTES = 1_048_576;
+/** Ten thousand shelves with ten sensors each have room; a larger file is not a configuration. */
+export const MAX_CONFIG_BYTES = 16_777_216;
 
 /** What the search depends on besides the command line. */
 export interface LoadOptions {

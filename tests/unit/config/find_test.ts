@@ -86,14 +86,14 @@ Deno.test("loadConfig refuses a file that is named and not there", async () => {
   });
 });
 
-Deno.test("loadConfig refuses what is no text of at most 1 MiB", async () => {
+Deno.test("loadConfig refuses what is no text of at most 16 MiB", async () => {
   await using folder = await tempDir();
   deepEqual(await problemsOf(folder.path), [
     `${folder.path}:1: file: found a directory, allowed a file`,
   ]);
   const large = await folder.write("large.toml", "#".repeat(MAX_CONFIG_BYTES + 1));
   deepEqual(await problemsOf(large), [
-    `${large}:1: file: found 1048577 bytes, allowed at most 1048576`,
+    `${large}:1: file: found 16777217 bytes, allowed at most 16777216`,
   ]);
   const binary = await folder.write("binary.ini", new Uint8Array([0x5b, 0xff, 0x5d]));
   deepEqual(await problemsOf(binary), [
@@ -101,7 +101,7 @@ Deno.test("loadConfig refuses what is no text of at most 1 MiB", async () => {
   ]);
 });
 
-Deno.test("loadConfig reads a file of 1 MiB in good time", async () => {
+Deno.test("loadConfig reads a file of 16 MiB in good time", async () => {
   await using folder = await tempDir();
   const comment = "# a comment that goes on for a while\n";
   const rest = comment.repeat(Math.floor((MAX_CONFIG_BYTES - TOML.length) / comment.length));
