@@ -40,8 +40,9 @@ export async function holdPort(listener: Deno.Listener, clock: Clock): Promise<(
 }
 
 /**
- * Opens what needs a port whose listener has been closed. A process that is being started has a copy
- * of every listener, until its own program begins: so long the port is in use, and it is tried again.
+ * Opens what needs a port whose listener has been closed. A process that is being started has a
+ * copy of every listener until its own program begins: so long the port is in use, and this tries
+ * again.
  *
  * @throws What `open` throws.
  */
