@@ -344,6 +344,7 @@ export class Server implements AsyncDisposable {
         clients: this.#sessions.size,
         counters: this.counters,
         turnsWaited: this.#turns.waits,
+        doors: Object.assign({}, ...this.#parts.doors?.map((door) => door.told?.() ?? {}) ?? []),
       }),
       claim: (granted) => announcer.claim(granted),
       subscribe: (shelf, session) => this.#subscribe(shelf, session),

@@ -17,8 +17,8 @@ const MAX_BYTES = 1_048_576;
 const SOON_MS = 14 * 86_400_000;
 
 /**
- * What the files hold, checked. A configuration is told over the wire and kept in the audit, so that
- * what must not get there is out of reach of whoever walks over its keys.
+ * What the files hold, checked. A configuration is told over the wire and kept in the audit, so
+ * that what must not get there is out of reach of whoever walks over its keys.
  */
 export class TlsIdentity {
   /** Of the server's certificate: SHA-256 in hexadecimal. */

@@ -39,6 +39,8 @@ export interface Arrival {
 export interface Door {
   /** Where clients find it: `127.0.0.1:9999`, `unix:/run/fand/fand.sock`. */
   readonly place: string;
+  /** What was counted at this door alone, by its name in `counters`. */
+  told?(): Record<string, number>;
   /** The next client, ready to be read from; rejects once the door is closed. */
   accept(): Promise<Arrival>;
   /** Lets nobody in any more; who is in stays. */

@@ -119,6 +119,17 @@ export class TlsDoor implements Door {
     }
   }
 
+  told(): Record<string, number> {
+    const { crowded, late, failed, refused, revoked } = this.counters;
+    return {
+      tls_crowded: crowded,
+      tls_late: late,
+      tls_failed: failed,
+      tls_refused: refused,
+      tls_revoked: revoked,
+    };
+  }
+
   accept(): Promise<Arrival> {
     const arrival = this.#ready.shift();
     if (arrival !== undefined) return Promise.resolve(arrival);

@@ -271,6 +271,15 @@ Deno.test("a server with TLS meets a client by its certificate's name", async ()
   const tls = pki.client("rack7");
   const socket = await sockets.connect("127.0.0.1", door.address.port, { tls });
   deepEqual((await sockets.call(socket, "list"))[1], [["nas"], null]);
+  const [, [counted]] = await sockets.call(socket, "counters");
+  deepEqual({ ...counted as Record<string, number>, tls_failed: -1 }, {
+    ...counted as Record<string, number>,
+    tls_crowded: 0,
+    tls_late: 0,
+    tls_failed: -1,
+    tls_refused: 0,
+    tls_revoked: 0,
+  });
   await rejects(sockets.call(socket, "set_pwm_override", ["nas", 50]), /"rack7" has "read"/);
   await sockets.terminate();
 });
