@@ -5,7 +5,7 @@
  */
 import { AF_INET, AF_INET6, SOCK_DGRAM } from "../sockets/constants.ts";
 import { getaddrinfo } from "../sockets/getaddrinfo.ts";
-import { familyOf } from "../sockets/inet.ts";
+import { familyOf, inetNtop, inetPton } from "../sockets/inet.ts";
 import { quoted } from "./quoted.ts";
 
 /**
@@ -58,4 +58,15 @@ export async function hostname2ip(hostname?: string | null): Promise<string> {
       { cause },
     );
   }
+}
+
+/**
+ * The one form in which an address is compared: the shortest, and IPv4 as such also where IPv6
+ * wraps it, as a system does that listens to both at once. What is no address is left alone.
+ */
+export function plainHost(host: string): string {
+  if (familyOf(host) !== AF_INET6) return host;
+  const shortest = inetNtop(AF_INET6, inetPton(AF_INET6, host));
+  const wrapped = /^::ffff:([\d.]+)$/.exec(shortest)?.[1];
+  return wrapped ?? shortest;
 }

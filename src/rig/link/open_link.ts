@@ -5,7 +5,7 @@
  */
 import { familyOf } from "../../sockets/inet.ts";
 import type { RigAddress } from "../communicator.ts";
-import { hostname2ip, isValidIp } from "../hosts.ts";
+import { hostname2ip, isValidIp, plainHost } from "../hosts.ts";
 import { quoted } from "../quoted.ts";
 import { parseUri, type RigUri } from "../uri.ts";
 import type { Link, LinkParts } from "./link.ts";
@@ -52,8 +52,9 @@ export async function openLink(
     );
   }
   const allowed = peers === undefined ? null : new Set(peers.map(checkPeer));
-  const allows = (host: string): boolean => allowed === null || allowed.has(host);
-  const host = familyOf(uri.host) === null ? await hostname2ip(uri.host) : uri.host;
+  const allows = (host: string): boolean =>
+    allowed === null || allowed.has(host) || allowed.has(plainHost(host));
+  const host = familyOf(uri.host) === null ? await hostname2ip(uri.host) : plainHost(uri.host);
   const address: RigAddress = [host, uri.port];
   const all = { ...parts, allows };
   const link = isServer ? await kind.listen(address, all) : await kind.connect(address, all);
@@ -62,7 +63,7 @@ export async function openLink(
 }
 
 function checkPeer(peer: string): string {
-  if (isValidIp(peer)) return peer;
+  if (isValidIp(peer)) return plainHost(peer);
   throw new RangeError(
     `Cannot listen to the peer ${quoted(String(peer))}: it is no address; give one`,
   );

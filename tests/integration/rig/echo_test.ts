@@ -269,6 +269,19 @@ Deno.test("a server refuses schemes and peers that it does not have", async () =
   await rejects(EchoCommunicator.client(ws), "SocketError", /ECONNREFUSED/);
 });
 
+for (const proto of ["udp", "tcp", "ws"]) {
+  Deno.test(`${proto}: a listed peer is let in however its address is written`, async () => {
+    const peers = ["0:0:0:0:0:0:0:1"];
+    await using server = await EchoCommunicator.server(`${proto}://[::1]:0`, { peers });
+    await using client = await EchoCommunicator.client(`${proto}://[0:0::1]:${server.port}`);
+    const prepared = server.onEvent("EXPINIT");
+    await client.init(42);
+    const [data, address] = await prepared;
+    assert.deepEqual(data, [42]);
+    await server.init(43, address);
+  });
+}
+
 Deno.test("TCP and WebSocket peers that are not listed, or too many, are turned away", async () => {
   for (const proto of ["tcp", "ws"]) {
     await using strict = await EchoCommunicator.server(`${proto}://127.0.0.1:0`, {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hostname2ip, isValidIp, LISTEN_PORT, validateUri } from "../../../mod.ts";
+import { plainHost } from "../../../src/rig/hosts.ts";
 import { rejects } from "../../support/rejects.ts";
 
 Deno.test("validateUri completes what is there", async () => {
@@ -86,4 +87,18 @@ Deno.test("hostname2ip refuses what is not known, however it is written", async 
   for (const name of ["a".repeat(64), "x".repeat(300), "no such host", "nobody.invalid", "\0"]) {
     await rejects(hostname2ip(name), "RangeError", /Cannot resolve the host name/);
   }
+});
+
+Deno.test("plainHost gives the one form of an address, and leaves names alone", () => {
+  for (
+    const [host, expected] of [
+      ["127.0.0.1", "127.0.0.1"],
+      ["::ffff:127.0.0.1", "127.0.0.1"],
+      ["0:0:0:0:0:FFFF:7f00:1", "127.0.0.1"],
+      ["0:0::1", "::1"],
+      ["2001:DB8::0:1", "2001:db8::1"],
+      ["::127.0.0.1", "::127.0.0.1"],
+      ["localhost", "localhost"],
+    ] as const
+  ) assert.equal(plainHost(host), expected, host);
 });
