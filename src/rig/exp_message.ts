@@ -17,6 +17,8 @@ const EVENTS = {
 
 const NAMES: readonly string[] = Object.keys(EVENTS);
 const ALL = 255;
+/** Beyond it the operators for bits would make another number of it. */
+const HIGHEST = 0x7fff_ffff;
 
 /**
  * A message, or several: a sum of bits. 0, the null message, tells that a callback has failed at
@@ -53,7 +55,8 @@ export interface ExpMessages extends Iterable<ExpMessage> {
    * below 0 is the complement of those that are.
    * @param allowBitwise Whether it may be several messages at once, or none.
    * @throws {TypeError} If it is neither a name nor a number.
-   * @throws {RangeError} If no message has this name, or it is not exactly one.
+   * @throws {RangeError} If no message has this name, it is not exactly one, or the number has more
+   * than 31 bits.
    */
   validate(event: string | number, allowBitwise?: boolean): ExpMessage;
 
@@ -128,6 +131,11 @@ function byNumber(event: unknown): number {
     throw new TypeError(
       `Cannot take ${typeof event} ${String(event).slice(0, 40)} as a message: ` +
         "it is neither a name nor a whole number; give one of these",
+    );
+  }
+  if (Math.abs(number) > HIGHEST) {
+    throw new RangeError(
+      `Cannot take ${number} as a message: it has more than 31 bits; give one of these, or several`,
     );
   }
   return number < 0 ? number & ALL : number;

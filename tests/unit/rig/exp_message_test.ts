@@ -34,6 +34,9 @@ Deno.test("ExpMessage.validate refuses unknown names, other types, and several a
   for (const event of [null, undefined, 1.5, NaN, Infinity, {}, [1], new Uint8Array(1)]) {
     assert.throws(() => ExpMessage.validate(event as unknown as number), TypeError);
   }
+  for (const event of [2 ** 31, 2 ** 33, -(2 ** 33), Number.MAX_SAFE_INTEGER]) {
+    assert.throws(() => ExpMessage.validate(event), /RangeError: .* more than 31 bits/);
+  }
   for (const event of [0, 3, 255, 256, -1]) {
     assert.throws(() => ExpMessage.validate(event, false), /compound \(bitwise\) events are not/);
   }
