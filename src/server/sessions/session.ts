@@ -10,62 +10,17 @@ import type { WireLimits } from "../../wire/limits.ts";
 import { decodeMessage, encodeMessage, type Message } from "../../wire/message.ts";
 import { Request } from "../../wire/request.ts";
 import type { WireValue } from "../../wire/value.ts";
-import type { Clock } from "../../clock.ts";
-import type { Log } from "../../log.ts";
 import type { Grant } from "../access/grant.ts";
 import type { Arrival, Line, Origin } from "../doors/door.ts";
-import type { SessionCounters } from "./counters.ts";
+import { ANSWERED_LATER, COST_SHIFT, EXTRA_COST } from "./costs.ts";
 import { Outbox } from "./outbox.ts";
 import { Pace } from "./pace.ts";
+import type { SessionServices } from "./session_services.ts";
 import { shorten } from "../requests/shorten.ts";
-import { type Rank, TURN_COST, type Turns } from "./turns.ts";
+import { type Rank, TURN_COST } from "./turns.ts";
 
-/** What a handler answers: the name of the reply and its arguments. */
-export type Reply = readonly [request: string, args: readonly WireValue[]];
+export type { Reply, SessionServices } from "./session_services.ts";
 
-/** What a session needs from the server around it. */
-export interface SessionServices {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly turns: Turns;
-  readonly limits: {
-    readonly frameBytes: number;
-    readonly depth: number;
-    readonly items: number;
-    /** Replies that may wait in memory before the session stops taking requests. */
-    readonly outputBytes: number;
-    /** Frames and bytes a second that a client from elsewhere may send. */
-    readonly framesPerS: number;
-    readonly bytesPerS: number;
-    /** Requests that may wait for an answer that comes later. */
-    readonly outstanding: number;
-  };
-  readonly counters: SessionCounters;
-  /**
-   * Meets one request; throws a {@link FandError} for one that cannot be met. Null: the reply
-   * comes later, by {@link Session.tell}.
-   */
-  handle(session: Session, message: Message): Reply | null;
-  /** What a client may do that has just arrived. */
-  admit(origin: Origin): Grant;
-}
-
-/** A long reply costs as many requests as it has times 16 bytes: so does a page of `status`. */
-const COST_SHIFT = 4;
-/** What costs more than its reply shows: it goes to the store, or runs an engine on. */
-const EXTRA_COST: ReadonlyMap<string, number> = new Map([
-  [Request.SET_PWM_OVERRIDE, 100],
-  [Request.SET_PWM_EXPIRE, 100],
-  [Request.WHAT_IF, 3000],
-]);
-/** Answered when the answer is there, while others are met. */
-const ANSWERED_LATER: ReadonlySet<string> = new Set([
-  Request.HISTORY,
-  Request.AUDIT,
-  Request.BOARD_DO,
-  Request.CONFIG_TRY,
-  Request.CONFIG_TAKE_BACK,
-]);
 /** Who has cost this much of a turn, and is not done, waits for all who ask less. */
 const GREEDY_COST = TURN_COST / 20;
 /** A push is a write of its own to another client. */
