@@ -18,7 +18,7 @@ export const TURN_COST = 6000;
  * this long a turn waits for a timer, which costs a millisecond.
  */
 const NEWS_MS = 25;
-/** When so many have had their say in one turn, they were heard of in it: no flood keeps it busy. */
+/** When so many had their say in one turn, they were heard of in it: no flood keeps it busy. */
 const CALM_PASSES = 200;
 
 /**
