@@ -25,3 +25,14 @@ export function backoffMs(failures: number, random: number, backoff: Backoff): n
   const bound = Math.min(backoff.mostMs, backoff.firstMs * 2 ** Math.max(0, failures - 1));
   return random * bound;
 }
+
+/** Nobody waits for longer than so many times the first patience. */
+const MOST_PATIENCE = 4;
+
+/**
+ * How long to wait for an answer after `failures` failures in a row: longer each time, because a
+ * server that thousands come back to at once would otherwise only ever serve those who have left.
+ */
+export function patienceMs(failures: number, firstMs: number): number {
+  return firstMs * Math.min(MOST_PATIENCE, 1 + failures);
+}

@@ -18,9 +18,16 @@ import { pause, shelfName, tell } from "../load/figures.ts";
 const LOOK_MS = 20;
 
 const [port = 0, first = 0, count = 0] = Deno.args.map(Number);
-/** When each connection was made since all were there last, by the wall clock. */
-let connectedMs: number[] = [];
+/** In which connections are counted. */
+const BIN_MS = 100;
+/** How many connections were made since all were there last, by the tenth of a second. */
+let connections: Record<number, number> = {};
 let expired = 0;
+
+function countConnection(): void {
+  const bin = Math.floor(Date.now() / BIN_MS);
+  connections[bin] = (connections[bin] ?? 0) + 1;
+}
 
 /** One agent; its session goes on for as long as the process. */
 class Agent {
@@ -35,7 +42,7 @@ class Agent {
       shelves: [shelf],
       token: null,
       clock: systemClock,
-      log: { ...silentLog, info: () => connectedMs.push(Date.now()) },
+      log: { ...silentLog, info: countConnection },
       random: Math.random,
       duties: new DutyIntake(this.plan, this.claim, systemClock, () => {}),
       announcement: () => ({ name: shelf, info: { line: "none", shelves: [shelf] } }),
@@ -52,9 +59,9 @@ for (let epoch = 0;;) {
   const nowMs = systemClock.monotonicMs();
   for (const { plan } of agents) expired += plan.newlyExpired(nowMs).length;
   if (newest > epoch && agents.every(({ claim }) => claim.granted === newest)) {
-    tell("all", { atMs: Date.now(), connectedMs, expired });
+    tell("all", { atMs: Date.now(), connections, expired });
     epoch = newest;
-    connectedMs = [];
+    connections = {};
     expired = 0;
   }
   await pause(LOOK_MS);

@@ -14,8 +14,6 @@ const SETTLED_MS = 4000;
 /** Longer than the agents hold their duties. */
 const AWAY_MS = 8000;
 const ALL_MS = 120_000;
-/** In which the rate of connections is looked at. */
-const BIN_MS = 100;
 
 const encoder = new TextEncoder();
 
@@ -26,7 +24,8 @@ function row(what: string, measured: string): void {
 /** What a process of agents tells when all of its agents are there. */
 interface All {
   readonly atMs: number;
-  readonly connectedMs: readonly number[];
+  /** By the tenth of a second. */
+  readonly connections: Readonly<Record<string, number>>;
   readonly expired: number;
 }
 
@@ -37,27 +36,27 @@ async function allOf(fleet: readonly TestProcess[]): Promise<All> {
   }));
   return {
     atMs: Math.max(...told.map(({ atMs }) => atMs)),
-    connectedMs: told.flatMap(({ connectedMs }) => connectedMs),
+    connections: sums(told.map(({ connections }) => connections)),
     expired: told.reduce((sum, { expired }) => sum + expired, 0),
   };
 }
 
-/** The most connections in any tenth of a second, a second. */
-function peakRate(connectedMs: readonly number[]): number {
-  const bins = new Map<number, number>();
-  for (const ms of connectedMs) {
-    const bin = Math.floor(ms / BIN_MS);
-    bins.set(bin, (bins.get(bin) ?? 0) + 1);
+function sums(bins: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const [bin, count] of bins.flatMap((each) => Object.entries(each))) {
+    all[bin] = (all[bin] ?? 0) + count;
   }
-  return Math.max(0, ...bins.values()) * 1000 / BIN_MS;
+  return all;
 }
 
 function rowOf(what: string, agents: number, sinceMs: number, all: All): void {
-  const tries = all.connectedMs.length;
+  const counts = Object.values(all.connections);
+  const tries = counts.reduce((sum, count) => sum + count, 0);
+  const peak = Math.max(0, ...counts) * 10;
   row(
     `${agents} agents: ${what}`,
     `all after ${((all.atMs - sinceMs) / 1000).toFixed(1)} s; ${tries} connections, at most ` +
-      `${peakRate(all.connectedMs)}/s; ${all.expired} duties ran out`,
+      `${peak}/s; ${all.expired} duties ran out`,
   );
 }
 

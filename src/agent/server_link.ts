@@ -14,7 +14,7 @@ import type { Log } from "../log.ts";
 import { PROTOCOL } from "../wire/protocol_version.ts";
 import { Request } from "../wire/request.ts";
 import { isWireMap, type WireMap, type WireValue } from "../wire/value.ts";
-import { backoffMs, DEFAULT_BACKOFF } from "../backoff.ts";
+import { backoffMs, DEFAULT_BACKOFF, patienceMs } from "../backoff.ts";
 import { VERSION } from "../version.ts";
 import type { DutyPush } from "./channel_plan.ts";
 import type { DutyIntake } from "./duty/duty_intake.ts";
@@ -169,7 +169,7 @@ export class ServerLink {
   async #session(host: string, port: number, signal: AbortSignal): Promise<void> {
     const { shelves, log } = this.#options;
     const tls = await this.#options.tls?.();
-    const options = { timeoutMs: CONNECT_MS, signal, tls };
+    const options = { timeoutMs: patienceMs(this.#failures, CONNECT_MS), signal, tls };
     const socket = await this.#sockets.connect(host, port, options);
     try {
       this.#transit = new Transit();
@@ -206,7 +206,9 @@ export class ServerLink {
 
   #silenceMs(): number {
     const longestMs = this.#longestTtlMs;
-    return longestMs === 0 ? SILENCE_MS : Math.min(SILENCE_MS, longestMs * SILENCE_PART);
+    return longestMs === 0
+      ? patienceMs(this.#failures, SILENCE_MS)
+      : Math.min(SILENCE_MS, longestMs * SILENCE_PART);
   }
 
   #take(request: string, args: readonly WireValue[]): void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { backoffMs } from "../../../src/backoff.ts";
+import { backoffMs, patienceMs } from "../../../src/backoff.ts";
 import { Wakeup } from "../../../src/agent/wakeup.ts";
 import { VirtualClock } from "../../support/virtual_clock.ts";
 
@@ -9,6 +9,17 @@ Deno.test("backoffMs doubles its bound up to a limit and takes any part of it", 
   assert.deepEqual(bounds, [100, 200, 400, 800, 1000, 1000]);
   assert.equal(backoffMs(3, 0, backoff), 0);
   assert.equal(backoffMs(3, 0.5, backoff), 200);
+});
+
+Deno.test("patienceMs grows with every failure, up to four times the first", () => {
+  assert.deepEqual([0, 1, 2, 3, 4, 60].map((failures) => patienceMs(failures, 5000)), [
+    5000,
+    10_000,
+    15_000,
+    20_000,
+    20_000,
+    20_000,
+  ]);
 });
 
 Deno.test("Wakeup waits its time, or until it is woken", async () => {
