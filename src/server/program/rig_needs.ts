@@ -5,6 +5,7 @@
  */
 
 import type { RigConfig } from "../../config/rig_config.ts";
+import { plainHost } from "../../rig/hosts.ts";
 import { parseUri } from "../../rig/uri.ts";
 import { type Need, netNeed } from "./permissions.ts";
 
@@ -14,6 +15,8 @@ export function rigNeeds(config: RigConfig | null): Need[] {
   const { proc, host, port } = parseUri(config.listen, { allowsZero: true });
   const listening = netNeed(host, port);
   if (proc !== "udp") return [listening];
-  const isOfFamily = (peer: string): boolean => peer.includes(":") === host.includes(":");
-  return [listening, ...config.peers.filter(isOfFamily).map((peer) => netNeed(peer, 0))];
+  // All addresses of IPv6 are those of IPv4 too.
+  const isReached = (peer: string): boolean =>
+    plainHost(host) === "::" || peer.includes(":") === host.includes(":");
+  return [listening, ...config.peers.filter(isReached).map((peer) => netNeed(peer, 0))];
 }
