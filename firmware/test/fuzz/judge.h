@@ -19,3 +19,7 @@ void judge_sent(bool idle);
 
 /* The EEPROM. */
 void judge_store(void);
+
+/* Cuts the power: the board finds what was saved, and lets its pins go. Nothing comes after that,
+ * because the sources keep what a reset would take. */
+void judge_reset(void);

@@ -12,6 +12,7 @@
 #include "../../src/channels.h"
 #include "../../src/clock.h"
 #include "../../src/config.h"
+#include "../../src/counters.h"
 #include "../../src/outgoing.h"
 #include "../../src/store.h"
 #include "../../src/usart.h"
@@ -21,7 +22,7 @@
 #include "random.h"
 #include "reference.h"
 
-#define LEAST_ROUND 1000 /* frames; up to 64 times as many */
+#define LEAST_ROUND 250 /* frames; up to 128 times as many */
 #define BYTES_A_MS 25
 #define LATEST_PASS_MS 250
 
@@ -34,15 +35,27 @@ struct figures {
 };
 static struct figures *figures;
 
-static uint8_t line[HOSTILE_MAX];
+static uint8_t line[2 * HOSTILE_MAX];
 static size_t line_length;
 static uint32_t half_turn_ms; /* of the fan: so often its tachometer's level changes; 0 = never */
 
+/* No round is long enough for the counters' end. */
+static void start_counters(void) {
+    uint16_t value = one_in(4) ? (uint16_t)(65535 - below(100)) : 0;
+    counters = (struct counters){ value, value, value, value, value, value, value };
+    reference.crc_errors = reference.cobs_errors = reference.overruns = value;
+    reference.sequence_errors = reference.expired = value;
+    reference.rejected = reference.repeated = value;
+}
+
 static void start_board(void) {
-    uint8_t bytes[4 + CONFIG_SIZE + 2] = { 0xA5, CONFIG_SIZE };
+    uint8_t bytes[4 + CONFIG_SIZE + 2] = {
+        0xA5, CONFIG_SIZE, (uint8_t)random_next(), one_in(2) ? 0xFF : 0x7F,
+    };
     uint32_t kind = below(4); /* of EEPROM: erased, garbage, one copy or the other */
     host_start(BOOT_ID, (uint8_t)below(16));
     reference_start((const uint8_t *)&config);
+    start_counters();
     host_slow_line = one_in(2);
     if (kind == 1) {
         host_eeprom[20] = 0;
@@ -137,6 +150,9 @@ static void change_surroundings(void) {
 static void send_line(void) {
     if (line_length == 0 || !one_in(12)) { /* else the very same once more */
         line_length = hostile_line(line);
+        if (one_in(10)) { /* by a host that waits for no answer */
+            line_length += hostile_line(line + line_length);
+        }
     }
     size_t sent = 0;
     if (one_in(8)) {
@@ -164,7 +180,6 @@ static void say_failure(uint32_t seed, uint64_t frame) {
     printf("\nagain: make fuzz SEED=%u FRAMES=%llu\n", (unsigned)seed, (unsigned long long)frame);
 }
 
-/* The board is reset in the end: it finds what was saved. */
 static void run_round(uint32_t seed, uint64_t frames) {
     start_board();
     for (uint64_t frame = 1; frame <= frames; frame++) {
@@ -173,6 +188,9 @@ static void run_round(uint32_t seed, uint64_t frames) {
         }
         send_line();
         pass_time(some_ms());
+        if (frame == frames) {
+            judge_reset();
+        }
         if (host_failures > 0) {
             say_failure(seed, frame);
             return;
@@ -217,7 +235,7 @@ int main(int count, char **arguments) {
     for (; frames > figures->frames; seed++) {
         random_state = seed * 2654435761u | 1;
         uint64_t left = frames - figures->frames;
-        uint64_t round = (uint64_t)LEAST_ROUND << below(7);
+        uint64_t round = (uint64_t)LEAST_ROUND << below(8);
         fflush(stdout);
         pid_t child = fork();
         if (child == 0) {
