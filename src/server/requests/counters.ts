@@ -16,8 +16,8 @@ export interface ServerLoad {
   readonly counters: Readonly<SessionCounters>;
   /** Turns of the event loop that somebody had to wait for. */
   readonly turnsWaited: number;
-  /** What the doors have counted themselves, by its name. */
-  readonly doors: Readonly<Record<string, number>>;
+  /** What doors and rigs have counted themselves, by its name. */
+  readonly others: Readonly<Record<string, number>>;
 }
 
 /** Answers with every counter; docs/protocol.md names them. */
@@ -29,7 +29,7 @@ export function countersReply(
   args: readonly WireValue[],
 ): Reply {
   checkCount(Request.COUNTERS, args, 0);
-  const { clients, counters, turnsWaited, doors } = context.load();
+  const { clients, counters, turnsWaited, others } = context.load();
   const { lateTicks, tickDelayMs } = context.controller;
   return [Request.COUNTERS, [{
     clients,
@@ -45,7 +45,7 @@ export function countersReply(
     throttled: counters.throttled,
     subscriptions_refused: counters.subscriptionsRefused,
     outstanding_refused: counters.outstandingRefused,
-    ...doors,
+    ...others,
     turns_waited: turnsWaited,
     ticks_late: lateTicks,
     tick_delay_ms: Math.round(tickDelayMs.last),

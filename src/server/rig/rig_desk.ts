@@ -7,7 +7,7 @@
 import type { RigConfig } from "../../config/rig_config.ts";
 import { ListeningError } from "../../errors.ts";
 import { EchoCommunicator } from "../../rig/echo/echo_communicator.ts";
-import type { RigCounters } from "../../rig/link/link.ts";
+import { newCounters, type RigCounters } from "../../rig/link/link.ts";
 import { parseUri } from "../../rig/uri.ts";
 import { isLoopback } from "../../sockets/address.ts";
 import type { EventTap } from "../shelves/event_tap.ts";
@@ -31,6 +31,8 @@ export class RigDesk {
   readonly #parts: RigDeskParts;
   readonly #fans: FanRig;
   #open: Open | null = null;
+  /** What was counted where rigs are not listened to any more; null when they never were. */
+  #past: RigCounters | null = null;
   #isStopped = false;
   /** Settled when no change is under way. */
   #last: Promise<void> = Promise.resolve();
@@ -48,6 +50,23 @@ export class RigDesk {
   /** What has become of messages; null while nobody is listened to. */
   get counters(): Readonly<RigCounters> | null {
     return this.#open?.rig.counters ?? null;
+  }
+
+  /** How often each limit was reached since the start; nothing where rigs were never let in. */
+  told(): Record<string, number> {
+    const open = this.#open?.rig.counters ?? null;
+    if (open === null && this.#past === null) return {};
+    const { foreign, malformed, oversized, dropped, refusedPeers, refusedSends, unconfirmed } =
+      sumOf(this.#past ?? newCounters(), open ?? newCounters());
+    return {
+      rig_foreign: foreign,
+      rig_malformed: malformed,
+      rig_oversized: oversized,
+      rig_dropped: dropped,
+      rig_refused_peers: refusedPeers,
+      rig_refused_sends: refusedSends,
+      rig_unconfirmed: unconfirmed,
+    };
   }
 
   /** Looks at every tick. */
@@ -138,8 +157,16 @@ export class RigDesk {
   async #close(): Promise<void> {
     const open = this.#open;
     this.#open = null;
-    await open?.rig.close();
+    if (open === null) return;
+    await open.rig.close();
+    this.#past = sumOf(this.#past ?? newCounters(), open.rig.counters);
   }
+}
+
+function sumOf(a: RigCounters, b: RigCounters): RigCounters {
+  const sum = newCounters();
+  for (const name of Object.keys(sum) as (keyof RigCounters)[]) sum[name] = a[name] + b[name];
+  return sum;
 }
 
 /** What everybody may send must not fill a log. */

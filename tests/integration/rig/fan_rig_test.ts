@@ -1,7 +1,7 @@
 /** The fans as a service on a rig: a real server, and rigs that talk to it. */
 
 import assert from "node:assert/strict";
-import { EchoCommunicator, ExpMessage, ExpStatus } from "../../../mod.ts";
+import { EchoCommunicator, ExpMessage, ExpStatus, SocketManager } from "../../../mod.ts";
 import type { RigConfig } from "../../../src/config/rig_config.ts";
 import type { ProfileConfig } from "../../../src/config/profile_config.ts";
 import { freePort } from "../../support/free_port.ts";
@@ -198,6 +198,24 @@ Deno.test("a host that is not listed is neither heard nor answered", async () =>
   await clock.advance(1000);
   assert.equal(percent(test), 50);
   assert.equal(test.server.rigs.counters?.foreign, 1);
+});
+
+Deno.test("what rigs were refused is told for as long as the server runs", async () => {
+  const { test } = await rigServer({ peers: ["::1"] });
+  await using _server = test;
+  const { server } = test;
+  await using rig = await EchoCommunicator.client(uriOf(test), { echoTimeoutMs: 50 });
+  await rejects(rig.start(REFERENCE), "FandTimeoutError", /nothing came back/);
+  const sockets = new SocketManager();
+  const socket = await sockets.connect("127.0.0.1", server.address.port);
+  const counted = async (): Promise<Record<string, number>> => {
+    const [, [counters]] = await sockets.call(socket, "counters");
+    return counters as Record<string, number>;
+  };
+  assert.equal((await counted())["rig_foreign"], 1);
+  await server.reload(testConfig({ config: { profiles: [QUIET], rig: null } }));
+  assert.equal((await counted())["rig_foreign"], 1);
+  await sockets.terminate();
 });
 
 Deno.test("a reload keeps an experiment, moves the listener, and ends both when told", async () => {
