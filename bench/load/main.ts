@@ -1,6 +1,7 @@
 /**
- * The server under the load of its agents: `deno task bench:load [AGENTS…] [--report]`. Agents and those who
- * ask are processes of their own; all share the machine, so what clients cost is in the figures.
+ * The server under the load of its agents: `deno task bench:load [AGENTS…] [--report]`. Agents and
+ * those who ask are processes of their own; all share the machine, so what clients cost is in the
+ * figures.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * The server with its timers counted: SIGUSR1 prints how many wait. Everything else is as with server.ts.
+ * The server with its timers counted: SIGUSR1 prints how many wait. Everything else is as with
+ * server.ts.
  *
  * @module
  */
