@@ -1,7 +1,7 @@
 /** The server and fanctl as processes, over TLS and over a unix socket. */
 
 import { equal, match, ok } from "node:assert/strict";
-import { runDeno } from "../support/process.ts";
+import { runDeno, startDeno } from "../support/process.ts";
 import { fileSensorConfig, ServerProcess } from "../support/server_process.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
 import { TestPki } from "../support/test_pki.ts";
@@ -73,6 +73,37 @@ Deno.test("fanctl asks over mutual TLS; a reload brings another certificate and 
   server.child.kill("SIGHUP");
   await server.child.line("the old one stays in force");
   equal((await fanctl(pki, port, "rack7", "ping")).stdout, "ok\n");
+});
+
+Deno.test("an agent follows a server over mutual TLS, or over its unix socket", async () => {
+  await using folder = await tempDir();
+  await using pki = await TestPki.make();
+  await pki.issue("rack7", "client");
+  const { server, port, socket } = await start(folder, pki);
+  await using _server = server;
+  const file = (name: string) => pki.dir.join(name);
+  const ways = [
+    [
+      [`--allow-net=127.0.0.1:${port}`, `--allow-read=src,deps.ts,${pki.dir.path}`],
+      ["-p", `${port}`, "--ca", file("ca.pem"), "--cert", file("rack7.pem")],
+      ["--key", file("rack7.key")],
+    ],
+    [
+      [`--allow-net=unix:${socket}`, `--allow-read=src,deps.ts,${socket}`],
+      [`--allow-write=${socket}`],
+      ["-a", `unix:${socket}`],
+    ],
+  ];
+  for (const words of ways) {
+    const all = words.flat();
+    const grants = all.filter((word) => word.startsWith("--allow-"));
+    const rest = all.filter((word) => !word.startsWith("--allow-"));
+    await using agent = startDeno([
+      ...["run", "--no-prompt", ...grants, "client.ts", ...rest],
+      ...["agent", "shelf1=0", "--board", "sim:"],
+    ]);
+    await agent.line("shelf1: held, applied 42.5 %");
+  }
 });
 
 Deno.test("fanctl says what is wrong between a client and a server of TLS", async () => {

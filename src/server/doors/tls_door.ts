@@ -50,6 +50,8 @@ interface Handshake {
   cancel(): void;
 }
 
+/** So much later than this door node:tls gives a handshake up, so that only one of them does. */
+const TLS_LATER_MS = 500;
 /** How long a client that is refused has to read why. */
 const LINGER_MS = 500;
 /** So many refused clients are told why at one time; those beyond are closed without a word. */
@@ -167,6 +169,8 @@ export class TlsDoor implements Door {
       cert,
       key,
       minVersion: "TLSv1.3",
+      // Until then it keeps what it holds of a client that has gone before the end.
+      handshakeTimeout: this.#config.handshakeMs + TLS_LATER_MS,
       // Whoever has the wrong certificate is told so, in words, instead of being cut off.
       ...clientCa !== null && { ca: clientCa, requestCert: true, rejectUnauthorized: false },
     });
