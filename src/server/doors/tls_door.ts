@@ -52,6 +52,8 @@ interface Handshake {
 
 /** So much later than this door node:tls gives a handshake up, so that only one of them does. */
 const TLS_LATER_MS = 500;
+/** The log is told of clients that are not let in at most this often; all are counted. */
+const SAY_MS = 1000;
 /** How long a client that is refused has to read why. */
 const LINGER_MS = 500;
 /** So many refused clients are told why at one time; those beyond are closed without a word. */
@@ -80,6 +82,7 @@ export class TlsDoor implements Door {
   readonly #ready: Arrival[] = [];
   #waiting: PromiseWithResolvers<Arrival> | null = null;
   #isAccepting = false;
+  #saidMs = -Infinity;
   #isClosed = false;
 
   /**
@@ -188,14 +191,14 @@ export class TlsDoor implements Door {
     conn.setNoDelay();
     conn.setKeepAlive();
     const stream = new TcpStream(conn, TO_STRANGERS);
-    const { clock, log } = this.#parts;
+    const { clock } = this.#parts;
     const { handshakeMs } = this.#config;
     const handshake: Handshake = {
       stream,
       address: conn.remoteAddr,
       cancel: clock.after(handshakeMs, () => {
         this.counters.late++;
-        log.info(`${peerOf(handshake)}: cut off: no TLS handshake within ${handshakeMs} ms`);
+        this.#say(handshake, `cut off: no TLS handshake within ${handshakeMs} ms`);
         this.#finish(handshake);
         stream.destroy();
       }),
@@ -241,6 +244,14 @@ export class TlsDoor implements Door {
     handshake.stream.destroy();
   }
 
+  /** Tells of a client that is not let in, seldom enough that nobody can fill the log. */
+  #say(handshake: Handshake, text: string): void {
+    const nowMs = this.#parts.clock.monotonicMs();
+    if (nowMs - this.#saidMs < SAY_MS) return;
+    this.#saidMs = nowMs;
+    this.#parts.log.info(`${peerOf(handshake)}: ${text}`);
+  }
+
   /** Whether it was still under way. */
   #finish(handshake: Handshake): boolean {
     handshake.cancel();
@@ -257,7 +268,7 @@ export class TlsDoor implements Door {
   /** Tells a client why it is not let in; what it says meanwhile is not read. */
   #refuse(socket: TLSSocket, handshake: Handshake, reason: string): void {
     this.counters.refused++;
-    this.#parts.log.info(`${peerOf(handshake)}: ${reason}`);
+    this.#say(handshake, reason);
     socket.on("error", () => {});
     if (this.#refused.size >= MOST_REFUSED) return void socket.destroy();
     this.#refused.add(socket);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DEFAULT_TLS } from "../../../src/config/tls/tls_config.ts";
 import { FandError } from "../../../src/errors.ts";
 import {
   boardNeeds,
@@ -9,6 +10,8 @@ import {
   outputNeeds,
   requirePermissions,
   storeNeeds,
+  tlsNeeds,
+  unixNeeds,
 } from "../../../src/server/program/permissions.ts";
 
 const flags = (needs: readonly Need[]) => needs.map(({ flag }) => flag);
@@ -57,6 +60,22 @@ Deno.test("mergeFlags gives every permission one flag with each value once", () 
     mergeFlags(["--allow-read=a", "--allow-net=[::1]:1", "--allow-read=b", "--allow-read=a"]),
     ["--allow-read=a,b", "--allow-net=[::1]:1"],
   );
+});
+
+Deno.test("unixNeeds and tlsNeeds ask for one socket, one port and the files that are named", () => {
+  assert.deepEqual(unixNeeds(null), []);
+  assert.deepEqual(unixNeeds("/run/fand.sock").map(({ flag }) => flag), [
+    "--allow-net=unix:/run/fand.sock",
+    "--allow-read=/run/fand.sock",
+    "--allow-write=/run/fand.sock",
+  ]);
+  assert.deepEqual(tlsNeeds(null), []);
+  const files = { cert: "s.pem", key: "s.key", clientCa: "ca.pem", revoked: null };
+  const tls = { ...DEFAULT_TLS, address: "::1", files, identity: null };
+  assert.deepEqual(mergeFlags(tlsNeeds(tls).map(({ flag }) => flag)), [
+    "--allow-net=[::1]:9998",
+    "--allow-read=s.pem,s.key,ca.pem",
+  ]);
 });
 
 Deno.test("requirePermissions is content with what is granted", () => {
