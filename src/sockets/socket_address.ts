@@ -4,7 +4,7 @@
  * @module
  */
 import { AF_INET, AF_INET6, AF_UNIX } from "./constants.ts";
-import { familyOf } from "./inet.ts";
+import { familyOf, inetNtop, inetPton } from "./inet.ts";
 import { SocketError } from "./socket_error.ts";
 
 /** `[address, port]` of IPv4, or of IPv6, which may tell flow and scope as well. */
@@ -74,7 +74,8 @@ export function checkInet(
     const remedy = "make a socket of the address's family";
     throw new SocketError(`${action} ${host}`, "EAFNOSUPPORT", remedy);
   }
-  return { hostname, port };
+  // In the one form that the system tells, so that addresses can be compared.
+  return { hostname: inetNtop(found, inetPton(found, hostname)), port };
 }
 
 /**

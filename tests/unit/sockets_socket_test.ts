@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { ByteQueue } from "../../src/sockets/stream/byte_queue.ts";
-import { AF_INET, SOCK_STREAM } from "../../src/sockets/constants.ts";
+import { AF_INET, AF_INET6, SOCK_DGRAM, SOCK_STREAM } from "../../src/sockets/constants.ts";
 import { Socket } from "../../src/sockets/socket.ts";
+import type { InetAddress } from "../../src/sockets/socket_address.ts";
 import { MAX_BUFFERED_BYTES } from "../../src/sockets/stream/inbox.ts";
 import { runDeno } from "../support/process.ts";
 import { VirtualClock } from "../support/virtual_clock.ts";
@@ -200,6 +201,20 @@ Deno.test("accepts that cross each get a connection", async () => {
   assert.deepEqual(ports.sort(), clients.map((client) => client.getsockname()[1]).sort());
   for (const [socket] of accepted) await socket.close();
   for (const client of clients) await client.close();
+});
+
+Deno.test("addresses of IPv6 are told in their shortest form, however they were written", async () => {
+  for (const type of [SOCK_STREAM, SOCK_DGRAM]) {
+    await using bound = new Socket(AF_INET6, type);
+    await bound.bind(["0:0:0:0:0:0:0:1", 0]);
+    if (type === SOCK_STREAM) await bound.listen();
+    const [host, port] = bound.getsockname() as InetAddress;
+    assert.equal(host, "::1");
+    await using connected = new Socket(AF_INET6, type);
+    await connected.connect(["0:0::1", port]);
+    assert.deepEqual(connected.getpeername(), ["::1", port, 0, 0]);
+    assert.equal(connected.getsockname()[0], "::1");
+  }
 });
 
 Deno.test("sockets have numbers of their own", async () => {
