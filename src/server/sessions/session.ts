@@ -25,6 +25,8 @@ export type { Reply, SessionServices } from "./session_services.ts";
 const GREEDY_COST = TURN_COST / 20;
 /** A push is a write of its own to another client. */
 const PUSH_COST = 2;
+/** The most frequent reply by far, to every report of every agent: encoded once. */
+const ACKNOWLEDGED = encodeMessage(Request.ACK, []);
 /** Most of ten thousand clients subscribe to one shelf or none. */
 const NONE: ReadonlySet<string> = new Set();
 /** A read buffer starts small, because most of ten thousand clients say little at a time. */
@@ -296,7 +298,11 @@ export class Session {
     try {
       if (ANSWERED_LATER.has(request)) this.#checkOutstanding(request);
       const reply = this.#services.handle(this, message);
-      if (reply !== null) return encodeMessage(reply[0], reply[1], id);
+      if (reply !== null) {
+        const [name, args] = reply;
+        const isPlain = name === Request.ACK && args.length === 0 && id === undefined;
+        return isPlain ? ACKNOWLEDGED : encodeMessage(name, args, id);
+      }
       this.#outstanding++;
       return null;
     } catch (error) {
