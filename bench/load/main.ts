@@ -99,5 +99,5 @@ async function measure(agents: number): Promise<void> {
 }
 
 if (sizes.length === 0) sizes.push(100, 1000, 10_000);
-if (reportMs === 0) for (const connections of sizes) await plain(connections);
+if (reportMs === 0) { for (const connections of sizes) await plain(connections); }
 for (const agents of sizes) await measure(agents);

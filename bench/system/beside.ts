@@ -22,6 +22,8 @@ const FOR_MS = 3000;
 const PING = encodeMessage(Request.PING, []);
 const ACK = encodeMessage(Request.ACK, []);
 const IN_FLIGHT = 100;
+/** Connections of which the memory is measured. */
+const MANY = 9000;
 /** Of the kernel's clock in /proc. */
 const TICK_MS = 10;
 
@@ -101,9 +103,9 @@ async function measure(
 }
 
 /** What so many connections cost that have asked once. */
-async function memory({ port, process, replyBytes }: Rival, connections: number): Promise<number> {
+async function memory({ port, process, replyBytes }: Rival): Promise<number> {
   const before = await residentKiB(process.pid);
-  const all = await connectAll(port, connections);
+  const all = await connectAll(port, MANY);
   const buffer = new Uint8Array(64);
   for (const connection of all) {
     await connection.write(PING);
@@ -111,7 +113,7 @@ async function memory({ port, process, replyBytes }: Rival, connections: number)
   }
   const after = await residentKiB(process.pid);
   for (const connection of all) connection.close();
-  return (after - before) / connections;
+  return (after - before) / MANY;
 }
 
 await using fand = startDeno([
@@ -125,6 +127,10 @@ const rivals = [
   await rival("fand", fand, ACK.length),
   await rival("CPython asyncio", python, ACK.length),
 ];
+// First, while none of them holds what another measurement has left.
+const eachKiB: string[] = [];
+for (const each of rivals) eachKiB.push(`${each.name} ${(await memory(each)).toFixed(1)}`);
+say([`memory a connection, KiB, of ${MANY}: ${eachKiB.join(", ")}`]);
 say(["", "requests/s", "of the echo", "p50 µs", "p99 µs", "CPU µs each"]);
 for (const batch of [1, IN_FLIGHT]) {
   for (const connections of [1, 50, 1000]) {
@@ -143,12 +149,4 @@ for (const batch of [1, IN_FLIGHT]) {
       ]);
     }
   }
-}
-say(["memory a connection, KiB"]);
-for (const connections of [100, 1000, 9000]) {
-  const cells: string[] = [];
-  for (const each of rivals) {
-    cells.push(`${each.name} ${(await memory(each, connections)).toFixed(1)}`);
-  }
-  say([`  ${connections}: ${cells.join(", ")}`]);
 }
