@@ -9,7 +9,7 @@ import type { Clock } from "../clock.ts";
 import { refuseOpenLine } from "../communication/private_line.ts";
 import { type ConnectOptions, SocketManager } from "../communication/socket_manager.ts";
 import { CommunicationError, CorruptedDataError, FandConnectionResetError } from "../errors.ts";
-import { FandError } from "../errors.ts";
+import { FandError, FandTimeoutError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { PROTOCOL } from "../wire/protocol_version.ts";
 import { Request } from "../wire/request.ts";
@@ -72,6 +72,8 @@ export class ServerLink {
   /** The shelves of which the server has pushed anything in this session. */
   readonly #pushed = new Set<WireValue>();
   #failures = 0;
+  /** Sessions in a row that fell silent before they had lasted for the time of a duty. */
+  #silences = 0;
   /** Servers in a row that were refused for their epoch; none of them had anything to hold. */
   #refusedInRow = 0;
   /** The server of this session was asked for a greater epoch. */
@@ -79,6 +81,8 @@ export class ServerLink {
   #transit = new Transit();
   /** The longest time of a duty in this session. */
   #longestTtlMs = 0;
+  /** When the first duty of this session came, or null (monotonic). */
+  #servedSinceMs: number | null = null;
 
   constructor(options: ServerLinkOptions) {
     this.#options = options;
@@ -97,6 +101,7 @@ export class ServerLink {
       } catch (error) {
         if (signal.aborted) return;
         this.#failures++;
+        if (error instanceof FandTimeoutError) this.#silences++;
         backInMs = error instanceof FandConnectionResetError ? error.backInMs : null;
         const text = `Server ${host} port ${port}: ${messageOf(error)}; trying again`;
         if (this.#failures === 1) log.warn(text);
@@ -113,7 +118,7 @@ export class ServerLink {
   #waitMs(backInMs: number | null, staysHere: boolean): number {
     const { random, servers } = this.#options;
     if (backInMs === null || !staysHere && servers.length > 1) {
-      return backoffMs(this.#failures, random(), DEFAULT_BACKOFF);
+      return backoffMs(Math.max(this.#failures, this.#silences), random(), DEFAULT_BACKOFF);
     }
     const leftMs = this.#longestTtlMs * SILENCE_PART - backInMs;
     const spreadMs = staysHere ? Math.min(RETURN_SPREAD_MS, leftMs) : RETURN_SPREAD_MS;
@@ -174,6 +179,7 @@ export class ServerLink {
     try {
       this.#transit = new Transit();
       this.#longestTtlMs = 0;
+      this.#servedSinceMs = null;
       this.#isClaiming = false;
       await this.#prove(socket, `${host} port ${port}`);
       for (const shelf of shelves) await this.#sockets.send(socket, Request.SUBSCRIBE, shelf);
@@ -208,7 +214,8 @@ export class ServerLink {
     const longestMs = this.#longestTtlMs;
     return longestMs === 0
       ? patienceMs(this.#failures, SILENCE_MS)
-      : Math.min(SILENCE_MS, longestMs * SILENCE_PART);
+      // One silence is the server's, several are too many agents for it: then they leave it less.
+      : patienceMs(Math.max(0, this.#silences - 1), Math.min(SILENCE_MS, longestMs * SILENCE_PART));
   }
 
   #take(request: string, args: readonly WireValue[]): void {
@@ -226,6 +233,8 @@ export class ServerLink {
     this.#pushed.add(push.shelf);
     this.#failures = 0;
     this.#refusedInRow = 0;
+    this.#servedSinceMs ??= nowMs;
+    if (nowMs - this.#servedSinceMs > this.#longestTtlMs) this.#silences = 0;
   }
 
   /**
