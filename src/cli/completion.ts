@@ -13,7 +13,7 @@ import { ServerSession } from "./session.ts";
 /** Somebody has pressed a key and waits. */
 const TIMEOUT_MS = 300;
 const DEFAULT_SERVER: Endpoint = { host: DEFAULT_ADDRESS, port: DEFAULT_PORT };
-const SERVER_FLAG = /^(?:-a|-p|--address|--port)/;
+const SERVER_FLAG = /^(?:-a|-p|--(?:address|port|tls|ca|cert|key)\b)/;
 
 /**
  * The shelves of a server; none when it does not answer at once, or when the line names another.

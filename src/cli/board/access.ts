@@ -5,6 +5,7 @@
  */
 import { isLineSpec, KNOWN_LINES } from "../../board/line_spec.ts";
 import { BoardNotFoundError, ConnectionFailedError } from "../../errors.ts";
+import { unixPath } from "../../communication/dial.ts";
 import { isLoopback } from "../../sockets/address.ts";
 import { Request } from "../../wire/request.ts";
 import { isWireMap, type WireMap } from "../../wire/value.ts";
@@ -81,7 +82,8 @@ async function openNamed(name: string | null, context: CommandContext): Promise<
  * machines have lines that are called the same and are others.
  */
 export async function ownerOf(line: string, context: CommandContext): Promise<BoardAccess | null> {
-  if (!isLoopback(context.options.address)) return null;
+  const { address } = context.options;
+  if (unixPath(address) === null && !isLoopback(address)) return null;
   let session: ServerSession;
   try {
     session = await ServerSession.open(context);
@@ -91,7 +93,7 @@ export async function ownerOf(line: string, context: CommandContext): Promise<Bo
   }
   try {
     const owned = (await knownBoards(session))
-      .find((board) => board.line === line && isLoopback(String(board.peer).replace(/:\d+$/, "")));
+      .find((board) => board.line === line && isHere(String(board.peer)));
     if (owned !== undefined) return new RemoteBoard(session, String(owned.name));
     await session[Symbol.asyncDispose]();
     return null;
@@ -99,4 +101,9 @@ export async function ownerOf(line: string, context: CommandContext): Promise<Bo
     await session[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Whether the agent that a server calls so is on the machine of the server. */
+function isHere(peer: string): boolean {
+  return unixPath(peer) !== null || isLoopback(peer.replace(/:\d+$/, ""));
 }
