@@ -19,11 +19,11 @@ export function whyNoHosts(): string | null {
   const missing = ["unshare", "nsenter", "ip"].find((program) => !isOnPath(program));
   if (missing !== undefined) return `${missing} not installed`;
   const { success } = new Deno.Command("unshare", {
-    args: ["-Urn", "true"],
+    args: ["-Urn", "ip", "link", "add", "left", "type", "veth", "peer", "name", "right"],
     stdout: "null",
     stderr: "null",
   }).outputSync();
-  return success ? null : "this machine allows no network namespaces";
+  return success ? null : "this machine allows no cable between network namespaces";
 }
 
 /** Both hosts; hold them with `await using`. */
