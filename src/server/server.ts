@@ -350,6 +350,7 @@ export class Server implements AsyncDisposable {
         ),
       }),
       claim: (granted) => announcer.claim(granted),
+      forget: (session) => this.#takeBack(session),
       subscribe: (shelf, session) => this.#subscribe(shelf, session),
       unsubscribe: (shelf, session) => this.#announcer.subscriptions.remove(shelf, session),
     };
@@ -373,9 +374,13 @@ export class Server implements AsyncDisposable {
   }
 
   #forget(session: Session): void {
+    this.#failedProofs.forget(session);
+    this.#takeBack(session);
+  }
+
+  #takeBack(session: Session): void {
     this.#announcer.subscriptions.removeAll(session);
     this.#boards.forget(session);
-    this.#failedProofs.forget(session);
     for (const reports of Object.values(this.#reports)) reports.release(session);
     for (const name of session.reports) this.#controller.shelves.get(name)?.rpm.release(session);
   }

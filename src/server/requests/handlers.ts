@@ -42,7 +42,7 @@ import { actorOf, auditBoard, type Changes } from "./changes.ts";
 import { confirmConfig, listConfig, takeBackConfig, tryConfig } from "./config.ts";
 import { fanReports } from "../shelves/fan_reports.ts";
 import { countersReply, type ServerLoad } from "./counters.ts";
-import { clientOf, helloReply, takeClaim, tokenOf } from "./hello.ts";
+import { become, checkHello, claimOf, clientOf, helloReply, takeClaim, tokenOf } from "./hello.ts";
 import { historyQuery, historyReply } from "./history.ts";
 import { replyLater } from "./later.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -80,6 +80,8 @@ export interface HandlerContext {
   load(): ServerLoad;
   /** Takes an epoch above this one, which an agent has granted to another server. */
   claim(granted: number): void;
+  /** Takes back whatever a client follows, reports and has announced. */
+  forget(session: Session): void;
   subscribe(shelf: string, session: Session): void;
   unsubscribe(shelf: string, session: Session): void;
 }
@@ -101,19 +103,19 @@ const HANDLERS: Readonly<Record<Met, Handler>> = {
   },
 
   [Request.HELLO](context, args, session, id) {
+    checkHello(args);
     const token = tokenOf(args);
-    if (token !== null) {
-      const grant = context.access.prove(session.origin, token);
-      if (grant === null) {
-        context.failedProofs.take(session, id);
-        return null;
-      }
-      session.grant = grant;
+    const grant = token === null ? session.grant : context.access.prove(session.origin, token);
+    if (grant === null) {
+      context.failedProofs.take(session, id);
+      return null;
     }
-    takeClaim(context, args, session);
-    const reply = helloReply(context, args, Object.keys(HANDLERS), session.grant.role);
+    const claim = claimOf(context, args, grant);
+    // Nothing may have taken effect of a hello that is refused.
+    become(context, session, grant);
     session.client = clientOf(args);
-    return reply;
+    takeClaim(context, claim, session);
+    return helloReply(context, Object.keys(HANDLERS), grant.role);
   },
 
   [Request.GET_PWM](context, args) {

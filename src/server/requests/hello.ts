@@ -12,6 +12,7 @@ import { PROTOCOL } from "../../wire/protocol_version.ts";
 import { Request } from "../../wire/request.ts";
 import type { WireValue } from "../../wire/value.ts";
 import { checkCount, mapOrNullAt } from "./arguments.ts";
+import type { Grant } from "../access/grant.ts";
 import type { ServerConfig } from "../../config/config.ts";
 import type { Reply, Session } from "../sessions/session.ts";
 import { actorOf } from "./changes.ts";
@@ -39,40 +40,42 @@ export function clientOf(args: readonly WireValue[]): string | null {
  * The epoch above which an agent wants this server to be, or null when it does not say.
  *
  * @throws {BadArgumentsError}
+ * @throws {DeniedError} When it is no agent.
  */
-function claimOf(args: readonly WireValue[]): number | null {
+export function claimOf(
+  context: HandlerContext,
+  args: readonly WireValue[],
+  grant: Grant,
+): number | null {
   const claim = mapOrNullAt(Request.HELLO, args, 0)?.claim ?? null;
   if (claim === null) return null;
   if (
-    typeof claim === "number" && Number.isSafeInteger(claim) && claim >= 0 && claim < MOST_EPOCH
+    typeof claim !== "number" || !Number.isSafeInteger(claim) || claim < 0 || claim >= MOST_EPOCH
   ) {
-    return claim;
+    throw new BadArgumentsError(
+      `Cannot do "hello": "claim" is not an epoch; give the highest one that was granted, a ` +
+        `whole number from 0 to ${MOST_EPOCH - 1}`,
+    );
   }
-  throw new BadArgumentsError(
-    `Cannot do "hello": "claim" is not an epoch; give the highest one that was granted, a whole ` +
-      `number from 0 to ${MOST_EPOCH - 1}`,
-  );
+  checkRule(Request.HELLO, CLAIMING, args, grant, context.sensorShelves);
+  checkAhead(claim, context.clock.wallMs());
+  return claim;
 }
 
-/**
- * Lets an agent have a greater epoch, if its `hello` asks for one.
- *
- * @throws {BadArgumentsError}
- * @throws {DeniedError} When it is no agent.
- */
-export function takeClaim(
-  context: HandlerContext,
-  args: readonly WireValue[],
-  session: Session,
-): void {
-  const claim = claimOf(args);
+/** Lets an agent have a greater epoch, if its `hello` asks for one. */
+export function takeClaim(context: HandlerContext, claim: number | null, session: Session): void {
   if (claim === null) return;
-  checkRule(Request.HELLO, CLAIMING, args, session.grant, context.sensorShelves);
-  checkAhead(claim, context.clock.wallMs());
   const before = `${context.epoch}`;
   context.claim(claim);
   const change = { what: "claim", about: null, before, after: `${context.epoch}` };
   if (change.after !== before) context.audit.record(actorOf(session), change);
+}
+
+/** Whoever proves another name begins anew: what it had was allowed to somebody else. */
+export function become(context: HandlerContext, session: Session, grant: Grant): void {
+  const before = session.grant;
+  session.grant = grant;
+  if (grant.proof !== before.proof || grant.name !== before.name) context.forget(session);
 }
 
 /** Epochs are times: one that is years ahead would leave nothing above it for the next servers. */
@@ -97,17 +100,12 @@ export function tokenOf(args: readonly WireValue[]): string | null {
 }
 
 /**
- * Answers `hello`. A client of another major version is told so; another minor is welcome,
- * because both sides ignore what they do not know.
+ * A client of another major version is told so; another minor is welcome, because both sides
+ * ignore what they do not know.
  *
  * @throws {BadArgumentsError}
  */
-export function helloReply(
-  context: { config: ServerConfig; epoch: number },
-  args: readonly WireValue[],
-  requests: readonly string[],
-  role: Role | null,
-): Reply {
+export function checkHello(args: readonly WireValue[]): void {
   checkCount(Request.HELLO, args, 1);
   const asked = mapOrNullAt(Request.HELLO, args, 0)?.protocol;
   const [major] = Array.isArray(asked) ? asked : [];
@@ -121,6 +119,14 @@ export function helloReply(
       `Cannot do "hello": protocol ${major} found; this server speaks ${PROTOCOL.join(".")}`,
     );
   }
+}
+
+/** Answers `hello`. */
+export function helloReply(
+  context: { config: ServerConfig; epoch: number },
+  requests: readonly string[],
+  role: Role | null,
+): Reply {
   const { limits } = context.config;
   return [Request.HELLO, [{
     protocol: [...PROTOCOL],

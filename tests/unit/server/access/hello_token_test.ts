@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { ClientConfig } from "../../../../src/config/client_config.ts";
 import { digestOf } from "../../../../src/config/token.ts";
 import { MOST_DELAYED } from "../../../../src/server/access/failed_proofs.ts";
+import type { WireMap, WireValue } from "../../../../src/wire/value.ts";
 import { RecordedLog } from "../../../support/recorded_log.ts";
 import { type Client, serve, testConfig } from "../../../support/serve.ts";
 import { until } from "../../../support/until.ts";
@@ -98,6 +99,40 @@ Deno.test("a reload disconnects whoever is no client any more, and agents with o
   assert.equal(request, "disconnect");
   assert.match(String(reason), /\[\[client\]\] has changed/);
   assert.deepEqual(await local.ask("ping"), ["ack", []]);
+});
+
+Deno.test("of a hello that is refused nothing takes effect, neither its token nor its claim", async () => {
+  await using served = serve({ config: { ...config, localRole: "operate" }, shelves });
+  const client = await served.connect();
+  const hello = async (args: WireMap) => (await client.ask("hello", args))[1][0] as WireMap;
+  const { epoch } = await hello(HELLO);
+  const claim = Number(epoch) + 1000;
+  const refused = await client.ask("hello", { token: "secret", claim, protocol: [2, 0] });
+  assert.equal(refused[1][0], "bad_arguments");
+  const mixed = await client.ask("hello", { ...HELLO, token: "secret", claim: -1 });
+  assert.equal(mixed[1][0], "bad_arguments");
+  const now = await hello(HELLO);
+  assert.deepEqual([now.role, now.epoch], ["operate", epoch]);
+});
+
+Deno.test("whoever proves another name keeps nothing of what the one before was allowed", async () => {
+  const clients = [RACK, { ...RACK, name: "other", shelves: ["rack-2"], token: digestOf("too") }];
+  const clock = new VirtualClock();
+  await using served = serve({ clock, config: { ...config, clients }, shelves });
+  const client = await served.connect();
+  const asked = async (request: string, ...args: WireValue[]) => {
+    await client.send(request, args);
+    return (await answer(client))?.[0];
+  };
+  await asked("hello", { ...HELLO, token: "secret" });
+  assert.equal(await asked("subscribe", "rack-1"), "ack");
+  assert.equal(await asked("set_rpm", "rack-1", 900), "ack");
+  await asked("hello", { ...HELLO, token: "too" });
+  await clock.advance(5000);
+  assert.deepEqual(await client.ask("ping"), ["ack", []]);
+  const successor = await served.connect();
+  await successor.ask("hello", { ...HELLO, token: "secret" });
+  assert.deepEqual(await successor.ask("set_rpm", "rack-1", 901), ["ack", []]);
 });
 
 Deno.test("a claim needs an agent's role", async () => {
