@@ -23,6 +23,11 @@ export function isNullMessage(text: string): boolean {
   return /^\s*\[\s*0\s*[,\]]/.test(text);
 }
 
+/** Whether whoever receives this sends it back. */
+export function isConfirmed(bytes: Uint8Array): boolean {
+  return bytes.length > 1 && !isNullMessage(new TextDecoder().decode(bytes.subarray(0, 64)));
+}
+
 /** The error for a message that nobody confirmed in time. */
 export function unconfirmed(
   name: string,

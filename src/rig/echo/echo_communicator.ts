@@ -15,9 +15,9 @@ import { openLink, type Role } from "../link/open_link.ts";
 import { plain } from "../quoted.ts";
 import { formatUri } from "../uri.ts";
 import { ConfirmedCommunicator } from "./confirmed_communicator.ts";
-import { isNullMessage, marked, unconfirmed } from "./confirmation.ts";
+import { isConfirmed, isNullMessage, marked, unconfirmed } from "./confirmation.ts";
 import { Peers } from "./peers.ts";
-import type { PeerEchoes } from "./peer_echoes.ts";
+import { MAX_OWED, type PeerEchoes } from "./peer_echoes.ts";
 
 /** Messages to one peer that may wait for their turn. */
 export const MAX_WAITING_SENDS = 64;
@@ -135,16 +135,29 @@ export class EchoCommunicator extends ConfirmedCommunicator {
   }
 
   /**
-   * Sends something that nobody confirms.
+   * Sends something and does not wait until it is confirmed.
    *
    * @param address Who gets it; a server must tell.
    * @throws {TypeError | RangeError} If there is no such peer for this role.
    * @throws {SocketError} If it cannot be sent: too long, or the peer is not connected.
+   * @throws {LimitError} If {@linkcode MAX_OWED} were sent so within 10 s, and did not come back.
    */
   override async send(data: unknown, address?: RigAddress): Promise<void> {
     this.#check("send");
     const target = this.#target("send", address);
-    await this.#link.send(encodeData(data), target);
+    const { bytes, isMarked } = this.#encoded(data);
+    if (!isConfirmed(bytes)) return await this.#link.send(bytes, target);
+    // Else the echo would be taken for a message, and go there and back for ever.
+    const peer = this.#peers.get(target);
+    if (!peer.owe(bytes, isMarked, this.#clock.monotonicMs())) {
+      throw this.#refusal(target, `${MAX_OWED} messages have not come back`);
+    }
+    try {
+      await this.#link.send(bytes, target);
+    } catch (error) {
+      peer.disown(bytes);
+      throw error;
+    }
   }
 
   /**
@@ -166,15 +179,10 @@ export class EchoCommunicator extends ConfirmedCommunicator {
     this.#check("send");
     const target = this.#target("send a confirmed message", address);
     const limitMs = this.#limitMs(timeoutMs);
-    const isMarked = this.role === "server" && Array.isArray(data);
-    const bytes = isMarked ? marked(encodeData(data)) : encodeData(data);
+    const { bytes, isMarked } = this.#encoded(data);
     const peer = this.#peers.get(target);
     if (peer.waiting >= MAX_WAITING_SENDS) {
-      this.#counters.refusedSends++;
-      throw new LimitError(
-        `Cannot send to ${this.#shown(target)}: ${peer.waiting} messages wait for their turn; ` +
-          "wait until they are confirmed",
-      );
+      throw this.#refusal(target, `${peer.waiting} messages wait for their turn`);
     }
     const turn = peer.last;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -204,6 +212,18 @@ export class EchoCommunicator extends ConfirmedCommunicator {
     settle(this.onConnectionLost, "Close called on communicator");
     await super.close();
     await this.#link.close();
+  }
+
+  #encoded(data: unknown): { bytes: Uint8Array<ArrayBuffer>; isMarked: boolean } {
+    const isMarked = this.role === "server" && Array.isArray(data);
+    return { bytes: isMarked ? marked(encodeData(data)) : encodeData(data), isMarked };
+  }
+
+  #refusal(target: RigAddress, found: string): LimitError {
+    this.#counters.refusedSends++;
+    return new LimitError(
+      `Cannot send to ${this.#shown(target)}: ${found}; wait until they are confirmed`,
+    );
   }
 
   #check(action: string): void {

@@ -7,6 +7,8 @@ import type { Waiter } from "../../sockets/waiter.ts";
 
 /** Own messages that are remembered, for echoes that come late or twice. */
 export const MAX_REMEMBERED = 4;
+/** Messages that nobody has confirmed, and nobody waits for. */
+export const MAX_OWED = 64;
 /** For how long they are remembered, in milliseconds. */
 export const ECHO_MEMORY_MS = 10_000;
 /** What comes back within this time, in milliseconds, of being sent back is running in circles. */
@@ -42,6 +44,8 @@ export class PeerEchoes {
   others = 0;
   #awaited: { sent: Sent; waiter: Waiter<void> } | null = null;
   #remembered: Sent[] = [];
+  /** Those whose echo nobody awaits; it must not be taken for a message all the same. */
+  #owed: Sent[] = [];
 
   /** Whether a message waits for its echo. */
   get isAwaiting(): boolean {
@@ -53,9 +57,20 @@ export class PeerEchoes {
     const sent = { bytes, isMarked, sentMs: nowMs, isOwed: false, returnedMs: -Infinity };
     this.#awaited = { sent, waiter };
     this.others = 0;
-    this.#remembered = this.#remembered.filter((old) => nowMs - old.sentMs < ECHO_MEMORY_MS)
-      .slice(1 - MAX_REMEMBERED);
-    this.#remembered.push(sent);
+    this.#remember(sent, nowMs);
+  }
+
+  /** Nobody waits for the echo of `bytes`, which will come; false when too many have not come. */
+  owe(bytes: Uint8Array, isMarked: boolean, nowMs: number): boolean {
+    this.#owed = this.#owed.filter((old) => nowMs - old.sentMs < ECHO_MEMORY_MS);
+    if (this.#owed.length >= MAX_OWED) return false;
+    this.#owed.push({ bytes, isMarked, sentMs: nowMs, isOwed: false, returnedMs: -Infinity });
+    return true;
+  }
+
+  /** It was not sent after all. */
+  disown(bytes: Uint8Array): void {
+    this.#owed = this.#owed.filter((old) => old.bytes !== bytes);
   }
 
   /** Nobody waits for the echo any more. */
@@ -77,12 +92,24 @@ export class PeerEchoes {
       awaited.waiter.resolve();
       return "confirms";
     }
+    const at = this.#owed.findIndex((old) => isSame(old.bytes, bytes));
+    const [owed] = at < 0 ? [] : this.#owed.splice(at, 1);
+    if (owed !== undefined && nowMs - owed.sentMs < ECHO_MEMORY_MS) {
+      this.#remember(owed, nowMs);
+      return "confirms";
+    }
     const sent = this.#remembered.find((old) =>
       nowMs - old.sentMs < ECHO_MEMORY_MS && isSame(old.bytes, bytes)
     );
     if (sent !== undefined && isEchoOf(sent, nowMs)) return "late";
     this.others++;
     return "message";
+  }
+
+  #remember(sent: Sent, nowMs: number): void {
+    this.#remembered = this.#remembered.filter((old) => nowMs - old.sentMs < ECHO_MEMORY_MS)
+      .slice(1 - MAX_REMEMBERED);
+    this.#remembered.push(sent);
   }
 }
 

@@ -67,6 +67,24 @@ for (const uri of URIS) {
     }
   });
 
+  Deno.test(`${uri}: what is sent without waiting comes once, and its echo is none`, async () => {
+    await using ends = await pair(uri);
+    const { server, client, address } = ends;
+    for (
+      const [from, to, target] of [[client, server, undefined], [server, client, address]] as const
+    ) {
+      const got: unknown[] = [];
+      const before = from.counters.echoed;
+      to.assignCallback("EXPINFO", ([, data]) => got.push(data));
+      await Promise.all([1, 1, 2, 3, 4, 5].map((count) => from.send([64, 20, count], target)));
+      // By the second confirmation whatever had gone round once would be here again.
+      for (let round = 0; round < 2; round++) await from.status(20, target);
+      assert.deepEqual(got, [1, 1, 2, 3, 4, 5]);
+      assert.equal(from.counters.echoed, before);
+      to.clearCallbacks("EXPINFO");
+    }
+  });
+
   Deno.test(`${uri}: messages that cross are told from echoes, equal ones too`, async () => {
     await using ends = await pair(uri);
     const { server, client, address } = ends;
@@ -182,6 +200,18 @@ Deno.test("more than 64 messages for one peer are refused and counted", async ()
   const settled = Promise.allSettled(sends.slice(0, 64));
   await client.close();
   for (const { status } of await settled) assert.equal(status, "rejected");
+});
+
+Deno.test("more than 64 messages that nobody has confirmed are refused and counted", async () => {
+  await using peer = await RawRig.open();
+  const clock = new VirtualClock();
+  await using client = await EchoCommunicator.client(peer.uri, { clock });
+  for (let count = 0; count < 64; count++) await client.send([64, 20, count]);
+  await rejects(client.send([64, 20, 64]), "LimitError", /64 messages have not come back/);
+  assert.equal(client.counters.refusedSends, 1);
+  await client.send([0, "none is awaited", 1]);
+  await clock.advance(10_000);
+  await client.send([64, 20, 64]);
 });
 
 Deno.test("closing ends what waits, cancels futures, and frees the port", async () => {
