@@ -18,6 +18,7 @@ import { listenNet } from "../../sockets/net.ts";
 import { encodeMessage } from "../../wire/message.ts";
 import { Request } from "../../wire/request.ts";
 import { judge } from "./client_certificate.ts";
+import { longestOfMost } from "./crowd.ts";
 import type { Arrival, Door } from "./door.ts";
 import { TcpStream } from "./tcp_stream.ts";
 import { TlsLine } from "./tls_line.ts";
@@ -186,7 +187,10 @@ export class TlsDoor implements Door {
   #meet(conn: Deno.TcpConn): void {
     if (this.#handshakes.size + this.#ready.length >= this.#config.handshakes) {
       this.counters.crowded++;
-      return conn.close();
+      const longest = longestOfMost(this.#handshakes, conn.remoteAddr.hostname);
+      if (longest === null) return conn.close();
+      this.#finish(longest);
+      longest.stream.destroy();
     }
     conn.setNoDelay();
     conn.setKeepAlive();
