@@ -87,7 +87,12 @@ async function fifty(port: number): Promise<void> {
   );
 }
 
+async function descriptors(pid: number): Promise<number> {
+  return (await runProcess("ls", [`/proc/${pid}/fd`])).stdout.trim().split("\n").length;
+}
+
 async function churn(port: number, pid: number): Promise<void> {
+  const held = await descriptors(pid);
   const before = await residentKiB(pid);
   const marks: number[] = [];
   const startMs = performance.now();
@@ -103,6 +108,7 @@ async function churn(port: number, pid: number): Promise<void> {
     `${marks.map((mark) => (mark / 1024).toFixed(1)).join(", ")} MiB, ${whole(rate)} a second`,
     "goal: flat",
   );
+  row("  descriptors before and after", `${held}, ${await descriptors(pid)}`, "goal: the same");
 }
 
 async function starts(port: number): Promise<void> {
