@@ -59,7 +59,9 @@ Deno.test("fanctl asks over mutual TLS; a reload brings another certificate and 
   equal(stderr, "");
   await pki.issue("localhost", "server", { hosts: ["127.0.0.1"] });
   await pki.authority.revoke("rack8", Date.now());
+  await Deno.chmod(pki.dir.join("localhost.key"), 0o644);
   server.child.kill("SIGHUP");
+  await server.child.line(/tls\.key: everybody on this machine may read/);
   await server.child.line("reloaded");
   match(
     (await fanctl(pki, port, "rack7", "-a", "localhost", "ping")).stderr,

@@ -49,7 +49,8 @@ export async function serve(
   const verbosity = verbosityOf(options.verbose, options.quiet);
   await using logging = await openLogging(verbosity, options.logfile);
   const log = logging.log("config");
-  for (const warning of config.warnings) log.warn(warning);
+  const warn = ({ warnings }: ServerConfig) => warnings.forEach((warning) => log.warn(warning));
+  warn(config);
   using store = openStore(config.store, { log: logging.log("store") });
   using stop = new StopSignal();
   await using journal = Journal.start(config.journal, {
@@ -83,6 +84,7 @@ export async function serve(
   using _reload = onReload(async () => {
     try {
       await server.reload(await source.load());
+      warn(server.config);
       print(`fand: reloaded; ${summary(server.config)}`);
     } catch (error) {
       explain(error);
