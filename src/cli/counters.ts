@@ -32,6 +32,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   rig_refused_peers: "rigs refused: too many connections",
   rig_refused_sends: "answers to rigs refused: too many wait for one of them",
   rig_unconfirmed: "answers to rigs that nobody confirmed",
+  proofs_failed: "refused: a token that proves nothing",
   turns_waited: "turns that somebody had to wait for",
   ticks_late: "ticks that came a whole period late",
   tick_delay_ms: "ms that the last tick was late",

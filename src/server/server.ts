@@ -345,6 +345,7 @@ export class Server implements AsyncDisposable {
         counters: this.counters,
         turnsWaited: this.#turns.waits,
         others: Object.assign(
+          { proofs_failed: this.#failedProofs.counters.failed },
           this.#rigs.told(),
           ...this.#parts.doors?.map((door) => door.told?.() ?? {}) ?? [],
         ),

@@ -207,6 +207,7 @@ Deno.test("counters tell what has happened", async () => {
     throttled: 0,
     subscriptions_refused: 0,
     outstanding_refused: 0,
+    proofs_failed: 0,
     turns_waited: 0,
     ticks_late: 0,
   });

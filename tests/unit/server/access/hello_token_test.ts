@@ -38,6 +38,8 @@ Deno.test("a wrong token is answered after a second, nothing behind it is met, a
   await client.send("ping", [], 6);
   const other = await served.connect();
   await until(() => served.server.failedProofs.failed === 1, "the token is looked at");
+  const [, [counted]] = await other.ask("counters");
+  assert.equal((counted as WireMap).proofs_failed, 1);
   await clock.advance(999);
   await other.ask("ping");
   await clock.advance(1);
