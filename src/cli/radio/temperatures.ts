@@ -21,7 +21,8 @@ interface Input {
   readonly sensor: Sensor;
   tempC: number;
   atMs: number;
-  isReading: boolean;
+  /** What reads it now; null between two readings. */
+  reading: Promise<void> | null;
   hasFailed: boolean;
 }
 
@@ -46,7 +47,7 @@ export class Temperatures implements AsyncDisposable {
       sensor: openSensor({ name: shelf, source: sourceOf(source) }, this.#tools),
       tempC: 0,
       atMs: -Infinity,
-      isReading: false,
+      reading: null,
       hasFailed: false,
     }));
     this.#readAll();
@@ -63,22 +64,23 @@ export class Temperatures implements AsyncDisposable {
     return found;
   }
 
-  /** Ends what still reads. */
+  /** Ends what still reads, and waits for it. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     this.#cancel();
+    await Promise.all(this.#inputs.map(({ reading }) => reading));
     for (const { sensor } of this.#inputs) sensor.close?.();
     await this.#tools[Symbol.asyncDispose]();
   }
 
   #readAll(): void {
-    for (const input of this.#inputs) void this.#read(input);
+    for (const input of this.#inputs) {
+      input.reading ??= this.#read(input).finally(() => input.reading = null);
+    }
     this.#cancel = this.#clock.after(READ_MS, () => this.#readAll());
   }
 
   async #read(input: Input): Promise<void> {
-    if (input.isReading) return;
-    input.isReading = true;
     try {
       const found = await input.sensor.read(this.#stop.signal);
       if (typeof found === "number") [input.tempC, input.atMs] = [found, this.#clock.monotonicMs()];
@@ -87,8 +89,6 @@ export class Temperatures implements AsyncDisposable {
       const message = error instanceof Error ? error.message : String(error);
       if (!input.hasFailed && !this.#stop.signal.aborted) this.#log.warn(message);
       input.hasFailed = true;
-    } finally {
-      input.isReading = false;
     }
   }
 }
