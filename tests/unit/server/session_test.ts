@@ -95,6 +95,18 @@ Deno.test("a frame's time does not run while the requests before it are met", as
   assert.deepEqual(await client.next(), ["ack", []]);
 });
 
+Deno.test("a standstill of the server is not its clients' silence", async () => {
+  const clock = new VirtualClock();
+  await using served = serve({ clock, limits: { frameMs: 3000 } });
+  const client = await served.connect();
+  await client.write(joined(PING, PING.subarray(0, 5)));
+  assert.deepEqual(await client.next(), ["ack", []]);
+  clock.skip(10_000);
+  await clock.advance(0);
+  await client.write(PING.subarray(5));
+  assert.deepEqual(await client.next(), ["ack", []]);
+});
+
 Deno.test("a client that does not read is cut off after its time", async () => {
   const clock = new VirtualClock();
   const shelves = Array.from({ length: 100 }, (_, index) => `shelf ${index}`);
