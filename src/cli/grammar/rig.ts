@@ -24,7 +24,13 @@ export function rigCommands(): Grammar<Command>[] {
           "status",
           object({
             action: constant("rig-status"),
-            uri: withDefault(argument(uri, AS_WRITTEN), null),
+            uri: withDefault(
+              argument(uri, {
+                ...AS_WRITTEN,
+                description: message`Where they are; the default is the usual port of the server of -a.`,
+              }),
+              null,
+            ),
           }),
           { description: message`Ask the fans on a rig how they stand.` },
         ),
