@@ -27,7 +27,8 @@ export function rigCommands(): Grammar<Command>[] {
             uri: withDefault(
               argument(uri, {
                 ...AS_WRITTEN,
-                description: message`Where they are; the default is the usual port of the server of -a.`,
+                description:
+                  message`Where they are; the default is the usual port of the server of -a.`,
               }),
               null,
             ),
