@@ -48,9 +48,12 @@ export function faultOf(asked: Message, answer: Message): string | null {
   if (answer.id !== asked.id) return `the id ${answer.id} in the place of ${asked.id}`;
   if (answer.request === Request.ERROR) {
     const [code, message, ...more] = answer.args;
-    const isRight = CODES.has(code ?? null) && typeof message === "string" && more.length === 0 &&
-      message.startsWith("Cannot ") && message.length < 2000;
-    return isRight ? null : `the error ${JSON.stringify(answer.args)}`;
+    const isText = typeof message === "string" && message.length < 2000 && more.length === 0;
+    // What the board's agent says is handed on: the words are its own.
+    const isRight = asked.request === Request.BOARD_DO
+      ? /^[a-z_]+$/.test(String(code))
+      : CODES.has(code ?? null) && String(message).startsWith("Cannot ");
+    return isText && isRight ? null : `the error ${JSON.stringify(answer.args)}`;
   }
   const wanted = ACKNOWLEDGED.has(asked.request)
     ? Request.ACK

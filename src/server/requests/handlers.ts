@@ -94,6 +94,10 @@ type Handler = (
 ) => Reply | null;
 
 const DONE: Reply = [Request.ACK, []];
+/** How codes of errors look. */
+const CODE = /^[a-z][a-z_]{0,31}$/;
+/** Of what an agent says of a failure, this much is handed on. */
+const MOST_FAILURE = 1000;
 
 /** A request without a role in the table does not compile, nor a role without a handler. */
 const HANDLERS: Readonly<Record<Met, Handler>> = {
@@ -277,7 +281,9 @@ const HANDLERS: Readonly<Record<Met, Handler>> = {
     const result = detailsAt(request, args, 1, MOST_RESULT);
     if (result !== null) context.boards.done(session, ticket, [Request.BOARD_DONE, [result]]);
     else {
-      const failure = [textAt(request, args, 2), textAt(request, args, 3)];
+      const [code, text] = [textAt(request, args, 2), textAt(request, args, 3)];
+      // It is handed on to somebody else: what looks like no code is none.
+      const failure = [CODE.test(code) ? code : "board", shorten(text, MOST_FAILURE)];
       context.boards.done(session, ticket, [Request.ERROR, failure]);
     }
     return DONE;
