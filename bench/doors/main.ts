@@ -1,7 +1,8 @@
 /**
  * What each way into a server costs, side by side: requests a second of one connection, one by one
  * and sixty-four at a time, handshakes a second, and memory a connection. A server process of its
- * own for each way and round; the median of the rounds is printed.
+ * own for each way and round; the median of the rounds is printed. Then one run of many connections
+ * over each way, and what the server works for a request.
  *
  *     deno run -A bench/doors/main.ts [rounds]
  *
@@ -11,6 +12,7 @@
 import { Authority } from "../../src/cli/pki/authority.ts";
 import { openTls, type TlsOptions } from "../../src/sockets/net.ts";
 import { encodeMessage } from "../../src/wire/message.ts";
+import { crowd } from "../system/crowd.ts";
 
 const SECONDS = 2;
 const IN_FLIGHT = 64;
@@ -171,8 +173,31 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
+/** One row for each number of connections and of pings that each has in flight. */
+async function crowds(way: Way & { tls: string }): Promise<Record<string, Crowded>> {
+  await using server = await start(way.tls);
+  const { pid } = server;
+  const asked = { pid, replyBytes: ACK.length, connect: () => way.connect(server) };
+  const rows: Record<string, Crowded> = {};
+  for (const inFlight of [1, 100]) {
+    for (const connections of [1, 50, 1000]) {
+      const found = await crowd(asked, connections, inFlight);
+      rows[`${way.name}: ${connections}, ${inFlight} in flight`] = {
+        "requests/s": Math.round(found.perSecond),
+        "p50 µs": Math.round(found.p50Us),
+        "p99 µs": Math.round(found.p99Us),
+        "CPU µs": Math.round(found.cpuUs * 10) / 10,
+      };
+    }
+  }
+  return rows;
+}
+
+type Crowded = Record<"requests/s" | "p50 µs" | "p99 µs" | "CPU µs", number>;
+
 const rounds = Number(Deno.args[0] ?? 3);
 const results = new Map<string, number[][]>();
+const crowded: Record<string, Crowded> = {};
 try {
   // In turn, so that what else the machine does falls on all of them.
   for (let round = 0; round < rounds; round++) {
@@ -180,6 +205,7 @@ try {
       results.set(way.name, [...results.get(way.name) ?? [], await measure(way)]);
     }
   }
+  for (const way of WAYS) Object.assign(crowded, await crowds(way));
 } finally {
   await Deno.remove(folder, { recursive: true });
 }
@@ -194,3 +220,5 @@ console.table(
     }]),
   ),
 );
+// deno-lint-ignore no-console
+console.table(crowded);

@@ -16,16 +16,14 @@ import {
   startProcess,
   type TestProcess,
 } from "../../tests/support/process.ts";
-import { open, summary } from "./load.ts";
+import { connectAll, crowd } from "./crowd.ts";
+import { open } from "./load.ts";
 
-const FOR_MS = 3000;
 const PING = encodeMessage(Request.PING, []);
 const ACK = encodeMessage(Request.ACK, []);
 const IN_FLIGHT = 100;
 /** Connections of which the memory is measured. */
 const MANY = 9000;
-/** Of the kernel's clock in /proc. */
-const TICK_MS = 10;
 
 const encoder = new TextEncoder();
 const say = (cells: readonly string[]): void => {
@@ -49,63 +47,14 @@ async function rival(name: string, process: TestProcess, replyBytes: number): Pr
   return { name, process, replyBytes, port: Number(/:(\d+)/.exec(line)?.[1]) };
 }
 
-/** What all threads of a process have worked so far. */
-async function workedMs(pid: number): Promise<number> {
-  const { stdout } = await runProcess("cat", [`/proc/${pid}/stat`]);
-  const fields = stdout.slice(stdout.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
-
 async function residentKiB(pid: number): Promise<number> {
   return Number((await runProcess("ps", ["-o", "rss=", "-p", `${pid}`])).stdout);
-}
-
-async function connectAll(port: number, count: number): Promise<Deno.TcpConn[]> {
-  const all: Deno.TcpConn[] = [];
-  while (all.length < count) {
-    const some = Math.min(100, count - all.length);
-    all.push(...await Promise.all(Array.from({ length: some }, () => open(port))));
-  }
-  return all;
-}
-
-/** Every connection sends a batch and waits for its answers, again and again. */
-async function measure(
-  { port, process, replyBytes }: Rival,
-  connections: number,
-  batch: number,
-): Promise<{ perSecond: number; p50Us: number; p99Us: number; cpuUs: number }> {
-  const all = await connectAll(port, connections);
-  const request = new Uint8Array(PING.length * batch);
-  for (let index = 0; index < batch; index++) request.set(PING, index * PING.length);
-  const tookMs: number[] = [];
-  const beforeMs = await workedMs(process.pid);
-  const startMs = performance.now();
-  await Promise.all(all.map(async (connection) => {
-    const buffer = new Uint8Array(16_384);
-    while (performance.now() - startMs < FOR_MS) {
-      const sentMs = performance.now();
-      await connection.write(request);
-      for (let left = replyBytes * batch; left > 0;) {
-        const length = await connection.read(buffer);
-        if (length === null) throw new Error("The server has closed the connection");
-        left -= length;
-      }
-      tookMs.push(performance.now() - sentMs);
-    }
-  }));
-  const totalMs = performance.now() - startMs;
-  const cpuMs = await workedMs(process.pid) - beforeMs;
-  for (const connection of all) connection.close();
-  const { p50Us, p99Us } = summary(Float64Array.from(tookMs), totalMs);
-  const requests = tookMs.length * batch;
-  return { perSecond: requests / totalMs * 1000, p50Us, p99Us, cpuUs: cpuMs * 1000 / requests };
 }
 
 /** What so many connections cost that have asked once. */
 async function memory({ port, process, replyBytes }: Rival): Promise<number> {
   const before = await residentKiB(process.pid);
-  const all = await connectAll(port, MANY);
+  const all = await connectAll(() => open(port), MANY);
   const buffer = new Uint8Array(64);
   for (const connection of all) {
     await connection.write(PING);
@@ -137,7 +86,9 @@ for (const batch of [1, IN_FLIGHT]) {
     say([`${connections} connections, ${batch} in flight`]);
     let bare = NaN;
     for (const each of rivals) {
-      const found = await measure(each, connections, batch);
+      const { process: { pid }, port, replyBytes } = each;
+      const asked = { pid, replyBytes, connect: () => open(port) };
+      const found = await crowd(asked, connections, batch);
       if (each === rivals[0]) bare = found.perSecond;
       say([
         `  ${each.name}`,
